@@ -1,0 +1,1 @@
+"""What the association does. Knows neither streamlit nor starlette; only the edges commit."""

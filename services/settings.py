@@ -1,0 +1,51 @@
+"""Every setting of the product, read from the environment and `.env`; the README's table is checked against it."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Environment variables of the same names, upper-cased. `description` is what the README prints."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore")
+
+    database_url: str = Field(
+        default=f"sqlite:///{ROOT / 'data' / 'nauz.db'}",
+        description="SQLite file or `postgresql+psycopg://user:password@host/name`",
+    )
+    data_dir: Path = Field(default=ROOT / "data", description="Where uploads and exports are kept")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on")
+    port: int = Field(default=8501, description="Port the web server listens on")
+    public_url: str = Field(
+        default="", description="Address people type, e.g. `https://lk.example.ru`; https switches Secure cookies on"
+    )
+    trusted_proxies: str = Field(
+        default="", description="Comma-separated addresses of proxies whose X-Forwarded-For is believed"
+    )
+    timezone: str = Field(default="Europe/Moscow", description="Zone of every date and hour on the screen")
+    session_idle_minutes: int = Field(default=30, description="A sign-in ends after this long without a click")
+    session_absolute_hours: int = Field(default=12, description="A sign-in ends after this long in any case")
+    login_attempts: int = Field(default=5, description="Failed sign-ins allowed per login within the window")
+    login_attempts_per_address: int = Field(default=30, description="Failed sign-ins allowed per address in the window")
+    login_window_minutes: int = Field(default=15, description="Length of that window")
+    totp_required_for_office: bool = Field(default=False, description="Make the second factor compulsory for staff")
+    membership_ending_days: int = Field(default=30, description="A membership is «истекает» this many days before its end")
+    max_upload_mb: int = Field(default=20, description="Largest file that may be uploaded")
+    export_keep_hours: int = Field(default=24, description="How long an export can be downloaded again")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the product over https."""
+        return self.public_url.startswith("https://")
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
