@@ -1,0 +1,1 @@
+"""People, companies, membership, committees, venues."""

@@ -1,0 +1,1 @@
+"""Every change: who, when, from where, before, after; the origin of a value."""

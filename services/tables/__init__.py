@@ -1,0 +1,1 @@
+"""The column idea: declarations, the row index, filters, search, export."""

@@ -1,0 +1,1 @@
+"""The declarations of the office's tables, one module per subject."""

@@ -1,0 +1,207 @@
+"""The edit form of one row, from the column declarations; the second of two editors is told what the first did."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models import Account, Change, Person, Record, Remark
+from services import clock
+from services.access.permissions import Actor, Permission, requires
+from services.errors import DomainError, FieldChange, InvalidInput, NotFound, StaleRecord
+from services.history.recorder import HIDDEN, WHOLE
+from services.tables.columns import Column, Table
+from services.tables.registry import table_named
+from services.values import PersonName, is_blank
+
+NAME_PARTS = ("last_name", "first_name", "middle_name")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input of the form: its column, and the present value as the user would type it, open remarks."""
+
+    key: str
+    label: str
+    group: str
+    text: str
+    choices: tuple[tuple[str, str], ...]
+    required: bool
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """A row opened for editing. `seen` marks the history up to which the user has seen the record."""
+
+    table: str
+    id: int
+    title: str
+    version: int
+    seen: int
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save changed (labels) and what is doubtful about the new values (sentences)."""
+
+    changed: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@requires(Permission.BASE_EDIT)
+def open_form(session: Session, actor: Actor, name: str, row_id: int) -> Form:
+    """The form of row `row_id` of table `name`, with the columns `actor` may change."""
+    table = table_named(name)
+    record = _record(session, table, row_id)
+    remarks = defaultdict(list)
+    for remark in session.exec(_open_remarks(record)):
+        remarks[remark.field].append(remark.message)
+    fields = tuple(
+        Field(c.key, c.label, c.group, _text(c, _value(record, c)), c.choices, c.required, tuple(remarks[c.attribute or ""]))
+        for c in table.editable(actor).values()
+    )
+    return Form(name, row_id, _title(record, table), record.version, _last_change(session, record), fields)
+
+
+@requires(Permission.BASE_EDIT)
+def save_form(session: Session, actor: Actor, form: Form, typed: dict[str, str]) -> Saved:
+    """Write what differs from the opened form.
+
+    Raises `InvalidInput` with a sentence per field when a value is refused, `StaleRecord` when somebody changed the
+    record since: open the form anew, keep what was typed, save again.
+    """
+    table = table_named(form.table)
+    record = _record(session, table, form.id)
+    if record.version != form.version:
+        raise _stale(session, table, record, form.seen)
+    opened = {field.key: field.text for field in form.fields}
+    columns = table.editable(actor)
+    changed, notes, refused = [], [], {}
+    for key, text in typed.items():
+        if key not in columns or key not in opened:
+            raise InvalidInput(f"Поле нельзя изменить: {key}.")
+        if text.strip() == opened[key]:
+            continue
+        column = columns[key]
+        try:
+            found = _write(record, column, text)
+        except InvalidInput as error:
+            refused[key] = str(error)
+            continue
+        changed.append(column.label)
+        notes += found
+        _settle_remarks(session, record, column, found, text)
+    if refused:
+        raise InvalidInput("Исправьте отмеченные поля.", refused)
+    session.flush()
+    return Saved(tuple(changed), tuple(notes))
+
+
+def _record(session: Session, table: Table, row_id: int) -> Record:
+    record = session.get(table.record, row_id)
+    if record is None:
+        raise NotFound("Этой записи больше нет: её удалили или объединили с другой.")
+    return record
+
+
+def _title(record: Record, table: Table) -> str:
+    name = getattr(record, "name", None)
+    return str(name) if name else f"{table.one} № {record.id}"
+
+
+def _value(record: Record, column: Column) -> Any:
+    assert column.attribute is not None
+    return getattr(record, column.attribute)
+
+
+def _text(column: Column, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if column.choices else column.kind.show(value)
+
+
+def _write(record: Record, column: Column, text: str) -> list[str]:
+    """Clean `text` and set it; the doubts about it. Raises `InvalidInput` when nothing can be kept of it."""
+    if is_blank(text):
+        if column.required:
+            raise InvalidInput(f"Поле «{column.label}» обязательно.")
+        _set(record, column, None)
+        return []
+    if column.choices:
+        if text not in column.titles:
+            raise InvalidInput(f"В поле «{column.label}» нет значения «{text}».")
+        _set(record, column, {"yes": True, "no": False}.get(text, text))
+        return []
+    cleaned = column.kind.clean(text)
+    if cleaned.value is None:
+        raise InvalidInput("; ".join(note.message for note in cleaned.notes) or f"Значение не разобрано: {text}")
+    _set(record, column, cleaned.value)
+    return [note.message for note in cleaned.notes]
+
+
+def _set(record: Record, column: Column, value: Any) -> None:
+    if isinstance(value, PersonName):
+        assert isinstance(record, Person)
+        record.last_name, record.first_name, record.middle_name = value.last, value.first, value.middle
+        return
+    assert column.attribute is not None
+    setattr(record, column.attribute, getattr(value, "name", value))
+
+
+def _settle_remarks(session: Session, record: Record, column: Column, notes: list[str], value: str) -> None:
+    """A value a person has just typed answers the open remarks about the field; fresh doubts take their place."""
+    entity = type(record).__name__
+    for remark in session.exec(_open_remarks(record).where(Remark.field == column.attribute)):
+        remark.settled_at = clock.now()
+    for note in notes:
+        session.add(
+            Remark(
+                at=clock.now(), entity=entity, entity_id=record.id or 0, field=column.attribute or column.key,
+                value=value, message=note, severity="warning",
+            )
+        )  # fmt: skip
+
+
+def _open_remarks(record: Record) -> SelectOfScalar[Remark]:
+    return select(Remark).where(
+        Remark.entity == type(record).__name__, Remark.entity_id == record.id, col(Remark.settled_at).is_(None)
+    )
+
+
+def _last_change(session: Session, record: Record) -> int:
+    newest = select(func.max(Change.id)).where(Change.entity == type(record).__name__, Change.entity_id == record.id)
+    return session.exec(newest).one() or 0
+
+
+def _stale(session: Session, table: Table, record: Record, seen: int) -> DomainError:
+    query = (
+        select(Change, Account.name)
+        .outerjoin(Account, col(Account.id) == col(Change.actor_id))
+        .where(Change.entity == type(record).__name__, Change.entity_id == record.id, col(Change.id) > seen)
+        .order_by(col(Change.id))
+    )
+    rows = list(session.exec(query))
+    labels = {column.attribute: column for column in table.columns if column.attribute}
+    changes = []
+    for change, _ in rows:
+        column = labels.get("name" if change.field in NAME_PARTS else change.field)
+        if column is not None and change.field != WHOLE:
+            changes.append(FieldChange(column.label, _shown(column, change.before), _shown(column, change.after)))
+    who = rows[-1][1] if rows and rows[-1][1] else "система"
+    return StaleRecord(who, tuple(changes), record.version)
+
+
+def _shown(column: Column, recorded: str | None) -> str:
+    value = None if recorded is None else json.loads(recorded)
+    if value is None or value == HIDDEN:
+        return "" if value is None else HIDDEN
+    text = _text(column, value)
+    return column.titles.get(text, text) if column.choices else text

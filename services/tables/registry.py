@@ -1,0 +1,21 @@
+"""All tables of the office, in the order of the owner's picture (three by three)."""
+
+from services.errors import NotFound
+from services.tables.columns import Table
+from services.tables.declared.committees import CHAIRS, COMMITTEES
+from services.tables.declared.companies import COMPANIES
+from services.tables.declared.events import COURSES, EVENTS, SPEAKERS, VENUES
+from services.tables.declared.members import MEMBERS
+from services.tables.declared.people import PEOPLE
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (PEOPLE, COMPANIES, MEMBERS, COMMITTEES, CHAIRS, SPEAKERS, EVENTS, COURSES, VENUES)
+}
+
+
+def table_named(name: str) -> Table:
+    """The table called `name`; `NotFound` with a sentence otherwise."""
+    if name not in TABLES:
+        raise NotFound(f"Нет такой таблицы: {name}")
+    return TABLES[name]
