@@ -1,0 +1,195 @@
+"""Dates, whole or partial. A partial date is an ISO prefix: "2024", "2024-01", "2024-01-10"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from services.values.cleaned import Cleaned, Note, error, info, shown, warning
+from services.values.plain import as_text, fold, is_absent, plain_dashes
+
+EARLIEST_YEAR = 1900
+LATEST_YEAR = 2100
+
+_MONTH_STEMS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_MONTH = (
+    r"(янв(?:ар[ьяе])?|фев(?:р(?:ал[ьяе])?)?|мар(?:т[ае]?)?|апр(?:ел[ьяе])?|ма[йяе]|июн[ьяе]?|июл[ьяе]?"
+    r"|авг(?:уст[ае]?)?|сент?(?:ябр[ьяе])?|окт(?:ябр[ьяе])?|ноя(?:б(?:р[ьяе])?)?|дек(?:абр[ьяе])?)"
+)
+_YEAR = r"(\d{2}|\d{4,})"
+
+_QUOTES = re.compile(r"[«»\"'“”„`]")
+_WEEKDAY = re.compile(
+    r"(?:пн|вт|ср|чт|пт|сб|вс|пнд|втр|срд|чтв|птн|сбт|вск|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]"
+    r"|воскресенье)\b\.?,?\s*"
+)
+_LEAD = re.compile(r"(?:от|с|со|дата|дата:)\s+(?=\d)")
+_TIME = re.compile(r"(?:t|,?\s+(?:в\s+)?)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:z|[+-]\d{2}:?\d{2})?\Z")
+_YEAR_WORD = re.compile(r"(?<=\d)\s*(?:г\.?\s?г?\.?|год[ауе]?)\Z")
+
+_YMD = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
+_YM = re.compile(r"(\d{4})[-./](\d{1,2})")
+_DMY = re.compile(rf"(\d{{1,2}})[-./, ](\d{{1,2}})[-./, ]{_YEAR}")
+_MY = re.compile(r"(\d{1,2})[-./ ](\d{4,})")
+_D_WORD_Y = re.compile(rf"(\d{{1,2}})(?:-?го)?[- .]*{_MONTH}[- .,]*{_YEAR}")
+_WORD_Y = re.compile(rf"{_MONTH}[- .,]*(\d{{4,}})")
+_Y_WORD = re.compile(rf"(\d{{4,}})[- .,]*{_MONTH}\.?")
+_NUMBER = re.compile(r"\d+")
+
+# Day 0 of the spreadsheet calendar, and the serial numbers that are taken for dates (1927 … 2119).
+_SERIAL_EPOCH = dt.date(1899, 12, 30)
+_SERIALS = range(10_000, 80_001)
+# "24" is 2024 and "74" is 1974: members are born in the last century, contracts end in this one.
+_CENTURY_TURN = 50
+
+
+@dataclass(frozen=True)
+class _Parts:
+    year: str
+    month: int | None = None
+    day: int | None = None
+
+
+def clean_date(raw: object, *, earliest: int = EARLIEST_YEAR, latest: int = LATEST_YEAR) -> Cleaned[str]:
+    """An ISO prefix with the precision that was given: "2024", "2024-01" or "2024-01-10".
+
+    Accepts date and datetime, 30.11.2022, 01.2024, «2022 г.», 10.1.24, Russian month words, ISO, a spreadsheet's
+    serial number (with a note); a time of day is dropped. earliest, latest: years allowed, inclusive.
+    An impossible day, a year outside or text that is no date gives None and an error.
+    """
+    if is_absent(raw) or _is_empty_date(raw):
+        return Cleaned(None)
+    if isinstance(raw, dt.date):
+        return _checked(_Parts(f"{raw.year:04}", raw.month, raw.day), as_text(raw), earliest, latest)
+    text = _month_number(raw) or as_text(raw)
+    if isinstance(raw, bool):
+        return Cleaned(None, (_unreadable(text),))
+    prepared, says_year = _prepare(text)
+    if _NUMBER.fullmatch(prepared):
+        return _from_number(prepared, text, says_year, earliest, latest)
+    if isinstance(raw, float) and int(raw) in _SERIALS:
+        return _from_number(str(int(raw)), text, says_year, earliest, latest)
+    parts = _parts(prepared)
+    if parts is None:
+        return Cleaned(None, (_unreadable(text),))
+    return _checked(parts, text, earliest, latest)
+
+
+def clean_full_date(raw: object, *, earliest: int = EARLIEST_YEAR, latest: int = LATEST_YEAR) -> Cleaned[dt.date]:
+    """A whole date for fields that need one; a partial date gives None and an error that says so."""
+    partial = clean_date(raw, earliest=earliest, latest=latest)
+    if partial.value is None:
+        return Cleaned(None, partial.notes)
+    if len(partial.value) < 10:
+        text = f"Нужна полная дата (день, месяц и год), а указано {shown(as_text(raw))}."
+        return Cleaned(None, (*partial.notes, error(text)))
+    return Cleaned(dt.date.fromisoformat(partial.value), partial.notes)
+
+
+def format_date(partial: str | None) -> str:
+    """The date as people read it: "2024-01-10" → "10.01.2024", "2024-01" → "01.2024", "2024" → "2024 г."; None → ""."""
+    if not partial:
+        return ""
+    pieces = partial.split("-")
+    return f"{partial} г." if len(pieces) == 1 else ".".join(reversed(pieces))
+
+
+def _is_empty_date(raw: object) -> bool:
+    """1C writes 0001-01-01 for "no date"."""
+    return raw.year == 1 if isinstance(raw, dt.date) else as_text(raw).startswith(("0001-01-01", "01.01.0001"))
+
+
+def _month_number(raw: object) -> str | None:
+    """A spreadsheet turns "10.2020" into the number 10.202: give the month and year back."""
+    if isinstance(raw, float) and 1 <= raw < 13 and round(raw, 4) == raw and not raw.is_integer():
+        return f"{raw:.4f}"
+    return None
+
+
+def _prepare(text: str) -> tuple[str, bool]:
+    """Folded text without weekday, time, quotes and «г.»; and whether it said «г.» (then a number is a year)."""
+    prepared = _QUOTES.sub("", plain_dashes(fold(text))).strip()
+    prepared = _LEAD.sub("", _WEEKDAY.sub("", prepared, count=1) if _WEEKDAY.match(prepared) else prepared, count=1)
+    prepared = _TIME.sub("", prepared).rstrip(" ,;")
+    without_word = _YEAR_WORD.sub("", prepared)
+    result = re.sub(r"\s*([-./,])\s*", r"\1", without_word.strip().rstrip("."))
+    return result, without_word != prepared
+
+
+def _parts(text: str) -> _Parts | None:
+    if match := _YMD.fullmatch(text):
+        return _Parts(match[1], int(match[2]), int(match[3]))
+    if match := _YM.fullmatch(text):
+        return _Parts(match[1], int(match[2]))
+    if match := _DMY.fullmatch(text):
+        return _Parts(match[3], int(match[2]), int(match[1]))
+    if match := _MY.fullmatch(text):
+        return _Parts(match[2], int(match[1]))
+    if match := _D_WORD_Y.fullmatch(text):
+        return _Parts(match[3], _month(match[2]), int(match[1]))
+    if match := _WORD_Y.fullmatch(text):
+        return _Parts(match[2], _month(match[1]))
+    if match := _Y_WORD.fullmatch(text):
+        return _Parts(match[1], _month(match[2]))
+    return None
+
+
+def _month(word: str) -> int:
+    # «март» begins with «ма» too, so the longest stem decides.
+    stem = max((stem for stem in _MONTH_STEMS if word.startswith(stem)), key=len)
+    return _MONTH_STEMS.index(stem) + 1
+
+
+def _from_number(digits: str, text: str, says_year: bool, earliest: int, latest: int) -> Cleaned[str]:
+    """A bare number: a year, a compact date (20240512, 12052024) or a serial number of a spreadsheet."""
+    if not says_year and len(digits) == 8:
+        for year, month, day in ((digits[:4], digits[4:6], digits[6:]), (digits[4:], digits[2:4], digits[:2])):
+            found = _checked(_Parts(year, int(month), int(day)), text, earliest, latest)
+            if found.value is not None:
+                return found
+        return Cleaned(None, (_unreadable(text),))
+    if not says_year and len(digits) == 5 and int(digits) in _SERIALS:
+        date = _SERIAL_EPOCH + dt.timedelta(days=int(digits))
+        found = _checked(_Parts(f"{date.year:04}", date.month, date.day), text, earliest, latest)
+        read = f"Число {digits} прочитано как дата {date:%d.%m.%Y} (так её хранит Excel)"
+        # 20203 is more often a year with a slip of the finger than a day in 1954.
+        doubtful = digits.startswith(("19", "20"))
+        note = warning(f"{read}; если это год, исправьте его.") if doubtful else info(f"{read}.")
+        return found if found.value is None else Cleaned(found.value, (*found.notes, note))
+    if len(digits) == 2 and not says_year:
+        return Cleaned(None, (_unreadable(text),))
+    return _checked(_Parts(digits), text, earliest, latest)
+
+
+def _checked(parts: _Parts, text: str, earliest: int, latest: int) -> Cleaned[str]:
+    notes: tuple[Note, ...] = ()
+    year = int(parts.year[:9])
+    if len(parts.year) == 2:
+        year = _full_year(year, earliest, latest)
+        notes = (info(f"Год «{parts.year}» прочитан как {year}: {shown(text)}."),)
+    if len(parts.year) > 4:
+        return Cleaned(None, (error(f"В дате {shown(text)} неверный год {parts.year[:20]}: проверьте его."),))
+    if not earliest <= year <= latest:
+        wrong = f"В дате {shown(text)} год {year} не подходит: нужен от {earliest} до {latest}."
+        return Cleaned(None, (error(wrong),))
+    if parts.month is None:
+        return Cleaned(f"{year:04}", notes)
+    if not 1 <= parts.month <= 12:
+        return Cleaned(None, (error(f"В дате {shown(text)} месяц {parts.month}, такого не бывает."),))
+    if parts.day is None:
+        return Cleaned(f"{year:04}-{parts.month:02}", notes)
+    try:
+        return Cleaned(dt.date(year, parts.month, parts.day).isoformat(), notes)
+    except ValueError:
+        return Cleaned(None, (error(f"Дня {parts.day:02}.{parts.month:02}.{year} не бывает: {shown(text)}."),))
+
+
+def _full_year(short: int, earliest: int, latest: int) -> int:
+    this, last = 2000 + short, 1900 + short
+    likely, other = (this, last) if short < _CENTURY_TURN else (last, this)
+    return likely if earliest <= likely <= latest or not earliest <= other <= latest else other
+
+
+def _unreadable(text: str) -> Note:
+    return error(f"Не удалось прочитать дату {shown(text)}.")
