@@ -20,7 +20,7 @@ class Source(StrEnum):
 
 
 class Change(Base, table=True):
-    """One field of one record changed (`field` «*»: the record was created or deleted; the JSON holds all its values)."""
+    """One field of one record changed; `field` «*»: the record was created or deleted, the JSON holds all of it."""
 
     __tablename__ = "change"
     __table_args__ = (one_of("source", Source), Index("ix_change_entity_entity_id", "entity", "entity_id", "id"))

@@ -23,7 +23,12 @@ WHOLE = "*"
 """Field name of a change that is the creation or the deletion of the record."""
 
 UNRECORDED = {"id", "version", "created_at", "name_key"}
-SECRET = {("Account", "password_hash"), ("Account", "totp_secret"), ("Account", "totp_last_step"), ("Person", "passport")}
+SECRET = {
+    ("Account", "password_hash"),
+    ("Account", "totp_secret"),
+    ("Account", "totp_last_step"),
+    ("Person", "passport"),
+}
 """Recorded as changed, never with the value: the trail must hold no passwords and no passport numbers."""
 HIDDEN = "•••"
 
@@ -66,7 +71,14 @@ def write(session: Session, _context: Any) -> None:
     connection.execute(
         Change.__table__.insert(),  # type: ignore[attr-defined]
         [
-            stamp | {"entity": e, "entity_id": n.record.id, "field": n.field, "before": dump(n.before), "after": dump(n.after)}
+            stamp
+            | {
+                "entity": e,
+                "entity_id": n.record.id,
+                "field": n.field,
+                "before": dump(n.before),
+                "after": dump(n.after),
+            }
             for e, n in zip(named, noted, strict=True)
         ],
     )
@@ -78,7 +90,9 @@ def write(session: Session, _context: Any) -> None:
     if origins:
         insert = (sqlite if is_sqlite(connection) else postgresql).insert(FieldOrigin)
         fresh = {name: insert.excluded[name] for name in ("source", "actor_id", "batch_id", "at")}
-        connection.execute(insert.on_conflict_do_update(index_elements=["entity", "entity_id", "field"], set_=fresh), origins)
+        connection.execute(
+            insert.on_conflict_do_update(index_elements=["entity", "entity_id", "field"], set_=fresh), origins
+        )
 
 
 def values(record: Record) -> dict[str, Any]:

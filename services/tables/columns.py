@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal
-from sqlalchemy import Table as SqlTable
+from sqlalchemy import ColumnElement, Select, Table as SqlTable, literal
 
 from models import Record
 from services.access.permissions import Actor, Permission
@@ -30,8 +29,8 @@ class Column:
 
     `sql` reads it over the table's source when the row index is written; `live` instead computes it from other
     columns of the row index at every reading (what depends on today). `attribute` is the field of the row's own
-    record that a form or an import writes; without it the column is read-only. Of `links` the first whose hidden column holds
-    something is followed. `headings` are other names the column
+    record that a form or an import writes; without it the column is read-only. Of `links`
+    the first whose hidden column holds something is followed. `headings` are other names the column
     has in people's files.
     """
 
@@ -110,5 +109,8 @@ class Table:
     def fingerprint(self) -> str:
         """Changes with anything that makes the row index be built anew."""
         parts = [f"{c.key}:{c.kind.name}:{c.kind.stored}:{c.kind.folded}:{c.sql}" for c in self.stored]
-        parts += [f"{key}:{sql}" for key, sql in (*self.hidden.items(), *self.texts.items())] + [str(self.source()), "2"]
+        parts += [f"{key}:{sql}" for key, sql in (*self.hidden.items(), *self.texts.items())] + [
+            str(self.source()),
+            "2",
+        ]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]

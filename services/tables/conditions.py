@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
-from sqlalchemy import Table as SqlTable
+from sqlalchemy import ColumnElement, Table as SqlTable, and_, func, or_, true
 
 from services import clock
 from services.errors import InvalidInput
@@ -15,6 +14,7 @@ from services.tables.query import ColumnFilter, Condition, as_day, as_number
 from services.values import fold
 
 LAST_LETTER = "\U0010ffff"
+TEXT_OPERATORS = frozenset({"contains", "notContains", "equals", "notEqual", "startsWith", "endsWith"})
 Operator = Callable[[ColumnElement[Any], Any, Any], ColumnElement[bool]]
 
 
@@ -63,7 +63,7 @@ def _one(grid: SqlTable, column: Column, wanted: Condition, dialect: str) -> Col
 def _text(grid: SqlTable, column: Column, wanted: Condition, dialect: str) -> ColumnElement[bool] | None:
     folded: ColumnElement[Any] = grid.c[folded_name(column)]
     text = sought(column, wanted.value)
-    if not text:
+    if not text and wanted.operator in TEXT_OPERATORS:
         return true()
     match wanted.operator:
         case "contains":
@@ -103,7 +103,7 @@ def _number(grid: SqlTable, column: Column, wanted: Condition, _dialect: str) ->
 
 
 def _date(grid: SqlTable, column: Column, wanted: Condition, _dialect: str) -> ColumnElement[bool] | None:
-    """Days are ISO texts, possibly cut to a month or a year: text order is time order, a cut date being the earliest."""
+    """Days are ISO texts, possibly cut to a month or a year: text order is time order, a cut one comes first."""
     if wanted.operator not in _COMPARE:
         return None
     low = as_day(wanted.value, column.label)

@@ -63,7 +63,15 @@ def open_form(session: Session, actor: Actor, name: str, row_id: int) -> Form:
     for remark in session.exec(_open_remarks(record)):
         remarks[remark.field].append(remark.message)
     fields = tuple(
-        Field(c.key, c.label, c.group, _text(c, _value(record, c)), c.choices, c.required, tuple(remarks[c.attribute or ""]))
+        Field(
+            c.key,
+            c.label,
+            c.group,
+            _text(c, _value(record, c)),
+            c.choices,
+            c.required,
+            tuple(remarks[c.attribute or ""]),
+        )
         for c in table.editable(actor).values()
     )
     return Form(name, row_id, _title(record, table), record.version, _last_change(session, record), fields)

@@ -64,7 +64,14 @@ def keep_export(session: Session, actor: Actor, name: str, done: Exported, file_
     """Store a finished export of table `name` for the actor alone, and note it in the audit trail."""
     hours = settings().export_keep_hours
     stored = files.save(
-        session, actor, FilePurpose.EXPORT, done.name, done.content, CONTENT_TYPES[file_format], Permission.BASE_EXPORT, hours
+        session,
+        actor,
+        FilePurpose.EXPORT,
+        done.name,
+        done.content,
+        CONTENT_TYPES[file_format],
+        Permission.BASE_EXPORT,
+        hours,
     )
     audit.record(session, actor, audit.Action.EXPORTED, f"table:{name}", detail=f"{file_format}, {done.rows} rows")
     return stored
@@ -80,7 +87,8 @@ def shown(column: Column, value: Any) -> str:
 def _xlsx(table: Table, columns: list[Column], rows: Iterator[dict[str, Any]]) -> tuple[bytes, int]:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
-        buffer, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        buffer,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     sheet = book.add_worksheet(table.title[:31])
     heading = _headings(book, sheet, columns)
@@ -89,7 +97,9 @@ def _xlsx(table: Table, columns: list[Column], rows: Iterator[dict[str, Any]]) -
     for count, row in enumerate(rows, 1):
         line = heading + count
         if line >= EXCEL_ROWS:
-            raise InvalidInput("В лист Excel не поместится больше 1 048 575 строк. Отберите меньше или выгрузите в CSV.")
+            raise InvalidInput(
+                "В лист Excel не поместится больше 1 048 575 строк. Отберите меньше или выгрузите в CSV."
+            )
         for place, column in enumerate(columns):
             value = row[column.key]
             if value is None:

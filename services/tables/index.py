@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column as SqlColumn,
     ColumnElement,
     Connection,
     Integer,
@@ -18,17 +19,17 @@ from sqlalchemy import (
     Numeric,
     Select,
     SmallInteger,
+    Table as SqlTable,
     Text,
     cast,
     delete,
     func,
-    inspect,
     insert,
+    inspect,
     select,
     text,
 )
-from sqlalchemy import Column as SqlColumn
-from sqlalchemy import Table as SqlTable
+from sqlmodel import col
 
 from models import GridIndex
 from services import clock
@@ -78,7 +79,8 @@ def sort_key(table: Table, column: Column, dialect: str) -> ColumnElement[Any]:
 
 def ensure(connection: Connection) -> list[str]:
     """Build every row index whose declaration changed since; the names of those built. Safe to repeat."""
-    known = {name: mark for name, mark in connection.execute(select(GridIndex.table_name, GridIndex.fingerprint))}  # type: ignore[call-overload]
+    marks = select(col(GridIndex.table_name), col(GridIndex.fingerprint))
+    known = {name: mark for name, mark in connection.execute(marks)}  # noqa: C416 - dict() takes no rows
     present = set(inspect(connection).get_table_names())
     stale = [
         name for name, table in TABLES.items() if known.get(name) != table.fingerprint or f"grid_{name}" not in present
@@ -102,9 +104,7 @@ def rebuild(connection: Connection, name: str) -> None:
     connection.exec_driver_sql(f"ANALYZE {grid.name}")
     mark = GridIndex.__table__  # type: ignore[attr-defined]
     connection.execute(delete(mark).where(mark.c.table_name == name))
-    connection.execute(
-        insert(mark), {"table_name": name, "fingerprint": table.fingerprint, "built_at": clock.now()}
-    )
+    connection.execute(insert(mark), {"table_name": name, "fingerprint": table.fingerprint, "built_at": clock.now()})
 
 
 def fill(connection: Connection, name: str, ids: list[int] | None = None) -> None:
@@ -113,7 +113,10 @@ def fill(connection: Connection, name: str, ids: list[int] | None = None) -> Non
     chosen = _values(table)
     if ids is not None:
         chosen = chosen.where(table.key.in_(ids))
-    connection.execute(insert(grid).from_select([c.name for c in grid.columns], chosen))
+    # Materialized, or both databases compute every text a second time for its folded column.
+    plain = chosen.cte("plain").prefix_with("MATERIALIZED")
+    columns = [*plain.c, *(_folded(column, plain.c[column.key]) for column in table.stored if column.kind.folded)]
+    connection.execute(insert(grid).from_select([c.name for c in columns], select(*columns)))
 
 
 def _values(table: Table) -> Select[Any]:
@@ -121,14 +124,14 @@ def _values(table: Table) -> Select[Any]:
     for column in table.stored:
         value = column.sql
         assert value is not None, f"{table.name}.{column.key} has neither sql nor live"
-        if column.kind.stored is Stored.TEXT:
-            value = cast(value, Text)
-        expressions.append(value.label(column.key))
-        if column.kind.folded:
-            fold = sql_digits if column.kind.phone_like else sql_fold
-            expressions.append(fold(value).label(folded_name(column)))
+        expressions.append((cast(value, Text) if column.kind.stored is Stored.TEXT else value).label(column.key))
     expressions += [sql.label(key) for key, sql in (*table.hidden.items(), *table.texts.items())]
     return table.source().with_only_columns(*expressions)
+
+
+def _folded(column: Column, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    fold = sql_digits if column.kind.phone_like else sql_fold
+    return fold(value).label(folded_name(column))
 
 
 def _create_indexes(connection: Connection, table: Table, grid: SqlTable) -> None:
@@ -144,7 +147,9 @@ def _create_indexes(connection: Connection, table: Table, grid: SqlTable) -> Non
         connection.exec_driver_sql(f"CREATE INDEX ix_{grid.name}_{name} ON {grid.name} ({name})")
     if not sqlite and has_trigrams(connection):
         for name in (folded_name(column) for column in table.stored if column.kind.folded):
-            connection.exec_driver_sql(f"CREATE INDEX tg_{grid.name}_{name} ON {grid.name} USING gin ({name} gin_trgm_ops)")
+            connection.exec_driver_sql(
+                f"CREATE INDEX tg_{grid.name}_{name} ON {grid.name} USING gin ({name} gin_trgm_ops)"
+            )
 
 
 def has_trigrams(connection: Connection) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from services import values
 from services.values import Cleaned
 
-
 NO_BREAK_SPACE = "\u00a0"
 
 

@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from services.errors import InvalidInput
 
@@ -39,8 +38,11 @@ class ColumnFilter:
 
 @dataclass(frozen=True)
 class Query:
-    """A checked request. `pick` holds hidden columns that must equal a number; `ids` narrows to these rows,
-    `without` leaves rows out, `remarked` keeps those with open remarks."""
+    """A checked request.
+
+    `pick` holds hidden columns that must equal a number; `ids` narrows to these rows, `without` leaves
+    rows out, `remarked` keeps those with open remarks.
+    """
 
     filters: Mapping[str, ColumnFilter] = field(default_factory=dict)
     sort: tuple[tuple[str, bool], ...] = ()
@@ -57,7 +59,8 @@ class Query:
 def parse_query(raw: object) -> Query:
     """A `Query` from JSON text or a decoded object as AG Grid sends it.
 
-    Keys, all optional: startRow, endRow, filterModel, sortModel, search, picker, ids, without, remarked (true), total («later»: do not count).
+    Keys, all optional: startRow, endRow, filterModel, sortModel, search, picker, ids, without, remarked (true: only
+    rows with open remarks), total («later»: do not count).
     Raises `InvalidInput` with a sentence for anything else.
     """
     if isinstance(raw, str | bytes):
@@ -174,7 +177,11 @@ def _sort(model: object) -> tuple[tuple[str, bool], ...]:
         raise InvalidInput(f"Сортировать можно не больше чем по {SORT_LIMIT} колонкам.")
     order = []
     for item in model:
-        if not isinstance(item, dict) or item.get("sort") not in ("asc", "desc") or not isinstance(item.get("colId"), str):
+        if (
+            not isinstance(item, dict)
+            or item.get("sort") not in ("asc", "desc")
+            or not isinstance(item.get("colId"), str)
+        ):
             raise InvalidInput("Сортировка указана неверно.")
         order.append((item["colId"], item["sort"] == "desc"))
     return tuple(order)

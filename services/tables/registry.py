@@ -9,8 +9,7 @@ from services.tables.declared.members import MEMBERS
 from services.tables.declared.people import PEOPLE
 
 TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (PEOPLE, COMPANIES, MEMBERS, COMMITTEES, CHAIRS, SPEAKERS, EVENTS, COURSES, VENUES)
+    table.name: table for table in (PEOPLE, COMPANIES, MEMBERS, COMMITTEES, CHAIRS, SPEAKERS, EVENTS, COURSES, VENUES)
 }
 
 

@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, text
-from sqlalchemy import Table as SqlTable
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Result,
+    Select,
+    Table as SqlTable,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlmodel import Session, col
 
 from models import Remark
@@ -80,8 +91,8 @@ def all_rows(session: Session, actor: Actor, name: str, query: Query) -> Iterato
     scope = make_scope(connection, actor, table_named(name), query)
     statement = _chosen(scope).where(_narrowed(scope)).order_by(*_ranked(scope, query))
     money = scope.money
-    for row in connection.execution_options(yield_per=1000).execute(statement).mappings():
-        yield _plain(dict(row), money)
+    for row in _dicts(connection.execution_options(yield_per=1000).execute(statement)):
+        yield _plain(row, money)
 
 
 @requires(Permission.BASE_READ)
@@ -174,7 +185,11 @@ def _phrase(words_: str) -> str:
 
 def _matching(scope: Scope) -> Select[int]:
     fts = f"{scope.grid.name}_fts"
-    return select(literal_column("rowid")).select_from(text(fts)).where(text(f"{fts} MATCH :match").bindparams(match=scope.match))
+    return (
+        select(literal_column("rowid"))
+        .select_from(text(fts))
+        .where(text(f"{fts} MATCH :match").bindparams(match=scope.match))
+    )
 
 
 def _rare(connection: Connection, scope: Scope) -> list[int] | None:
@@ -208,7 +223,9 @@ def _plain(row: dict[str, Any], money: list[str]) -> dict[str, Any]:
 
 
 def _among(scope: Scope, found: list[int]) -> ColumnElement[bool]:
-    numbers = text("SELECT value FROM json_each(:found)").bindparams(found=json.dumps(found)).columns(literal_column("value"))
+    numbers = (
+        text("SELECT value FROM json_each(:found)").bindparams(found=json.dumps(found)).columns(literal_column("value"))
+    )
     return scope.grid.c.id.in_(numbers)
 
 
@@ -256,7 +273,13 @@ def _default(scope: Scope) -> list[tuple[Column, bool]]:
 
 
 def _fetch(connection: Connection, statement: Select[Any]) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return list(_dicts(connection.execute(statement)))
+
+
+def _dicts(found: Result[Any]) -> Iterator[dict[str, Any]]:
+    """Rows as dicts with plain keys: SQLAlchemy's own are a kind of str that JSON writers refuse."""
+    keys = [str(key) for key in found.keys()]
+    return (dict(zip(keys, row, strict=True)) for row in found)
 
 
 def _total(

@@ -30,8 +30,18 @@ POSITIONS = (
 )
 
 _name = Column("name", "ФИО", NAME, full_name(person), links=TO_PERSON, width=240)
-_company = Column("company", "Компания", TEXT, companies_of(person), headings=("Место работы", "Организация"), links=TO_COMPANY, width=220)
-_position = Column("position_in_company", "Должность в компании", TEXT, positions_of(person), headings=("Должность",), width=180)
+_company = Column(
+    "company",
+    "Компания",
+    TEXT,
+    companies_of(person),
+    headings=("Место работы", "Организация"),
+    links=TO_COMPANY,
+    width=220,
+)
+_position = Column(
+    "position_in_company", "Должность в компании", TEXT, positions_of(person), headings=("Должность",), width=180
+)
 _email = Column("email", "E-mail", EMAIL, p.email, headings=("Эл. почта", "Почта"), width=190)
 _phone = Column("phone", "Телефон", PHONE, p.phone, headings=("Тел.",), width=160)
 _since = Column("member_since", "В НАУЗ с", PARTIAL_DATE, p.member_since, width=110)
@@ -43,7 +53,9 @@ def _seats(ids: list[int]) -> Select[int]:
 
 
 def _source() -> Select[int]:
-    return select(s.id).select_from(seat.join(person, p.id == s.person_id).join(committee, committee.c.id == s.committee_id))
+    return select(s.id).select_from(
+        seat.join(person, p.id == s.person_id).join(committee, committee.c.id == s.committee_id)
+    )
 
 
 _dependencies = (
@@ -53,16 +65,18 @@ _dependencies = (
     Dependency(Employment, "person_id", rows=_seats),
     Dependency(
         Company,
-        rows=lambda ids: select(s.id)
-        .join(employment, employment.c.person_id == s.person_id)
-        .where(employment.c.company_id.in_(ids)),
+        rows=lambda ids: (
+            select(s.id).join(employment, employment.c.person_id == s.person_id).where(employment.c.company_id.in_(ids))
+        ),
     ),
     Dependency(Participation, "person_id", rows=_seats),
     Dependency(
         Event,
-        rows=lambda ids: select(s.id)
-        .join(participation, participation.c.person_id == s.person_id)
-        .where(participation.c.event_id.in_(ids)),
+        rows=lambda ids: (
+            select(s.id)
+            .join(participation, participation.c.person_id == s.person_id)
+            .where(participation.c.event_id.in_(ids))
+        ),
     ),
 )
 _hidden = {"committee_id": s.committee_id, "person_id": s.person_id, "company_id": first_company_of(person)}

@@ -70,7 +70,9 @@ def _speakers_of() -> ColumnElement[str]:
     return joined(
         select(full_name(person))
         .select_from(
-            event_speaker.join(speaker, speaker.c.id == event_speaker.c.speaker_id).join(person, p.id == speaker.c.person_id)
+            event_speaker.join(speaker, speaker.c.id == event_speaker.c.speaker_id).join(
+                person, p.id == speaker.c.person_id
+            )
         )
         .where(event_speaker.c.event_id == e.id)
         .order_by(event_speaker.c.id)

@@ -4,8 +4,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, select
 
-from models import Company, DocumentReceipt, DocumentType, Employment, Event, EventKind, Membership, Participation, Person
-from models import ParticipationStatus as Status
+from models import (
+    Company,
+    DocumentReceipt,
+    DocumentType,
+    Employment,
+    Event,
+    EventKind,
+    Membership,
+    Participation,
+    ParticipationStatus as Status,
+    Person,
+)
 from services.tables.columns import YES_NO_TITLES, Column, Link
 from services.tables.kinds import PARTIAL_DATE, YES_NO
 

@@ -3,8 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy import Table as SqlTable
+from sqlalchemy import ColumnElement, Table as SqlTable, and_, case, func, select
 
 from models import Company, DocumentReceipt, Employment, Membership, MembershipState, Person
 from services.access.permissions import Permission
