@@ -1,0 +1,134 @@
+"""The grid's own door: pages of rows, counts, layouts, exports. The gate has put the actor into the request."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.access import audit
+from services.access.permissions import Actor
+from services.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from services.tables import export, layouts
+from services.tables.query import parse_query, parse_selection
+from services.tables.rows import count, rows
+from services.work import reading, writing
+
+BODY_LIMIT = 256 * 1024
+Handler = Callable[[Request, Actor, bytes], Any]
+
+
+def _answer(status: int, body: object) -> Response:
+    return Response(orjson.dumps(body), status, media_type="application/json")
+
+
+def answers(handler: Handler) -> Callable[[Request], Any]:
+    """Make a route of `handler(request, actor, body)`: JSON out, a refusal as a sentence with its status."""
+
+    def answer(request: Request, actor: Actor, body: bytes) -> Response:
+        try:
+            return _answer(200, handler(request, actor, body))
+        except NotAllowed as error:
+            with writing(actor) as session:
+                audit.record(session, actor, audit.Action.REFUSED, request.url.path, detail=error.permission)
+            return _answer(403, {"error": str(error)})
+        except NotFound as error:
+            return _answer(404, {"error": str(error)})
+        except DomainError as error:
+            return _answer(400, {"error": str(error)})
+
+    @functools.wraps(handler)
+    async def route(request: Request) -> Response:
+        actor: Actor = request.scope["state"]["actor"]
+        body = b"" if request.method == "GET" else await _body(request)
+        return await run_in_threadpool(answer, request, actor, body)
+
+    return route
+
+
+async def _body(request: Request) -> bytes:
+    found = bytearray()
+    async for chunk in request.stream():
+        found += chunk
+        if len(found) > BODY_LIMIT:
+            return b"too long"  # no JSON: refused with a sentence by whoever reads it
+    return bytes(found)
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput("Запрос не разобран: это не JSON.") from error
+    if not isinstance(found, dict):
+        raise InvalidInput("Запрос должен быть объектом JSON.")
+    return found
+
+
+def _name(request: Request) -> str:
+    return str(request.path_params["name"])
+
+
+@answers
+def table_rows(request: Request, actor: Actor, _body: bytes) -> Any:
+    """GET rows?q=…: {"rows": […], "total": N or null}."""
+    query = parse_query(request.query_params.get("q", "{}"))
+    with reading() as session:
+        page = rows(session, actor, _name(request), query)
+    return {"rows": page.rows, "total": page.total}
+
+
+@answers
+def table_count(request: Request, actor: Actor, _body: bytes) -> Any:
+    """GET count?q=…: {"total": N}."""
+    query = parse_query(request.query_params.get("q", "{}"))
+    with reading() as session:
+        return {"total": count(session, actor, _name(request), query)}
+
+
+@answers
+def save_layout(request: Request, actor: Actor, body: bytes) -> Any:
+    """PUT layout: remember columns and page size."""
+    with writing(actor) as session:
+        layouts.save_layout(session, actor, _name(request), _json(body))
+    return {}
+
+
+@answers
+def reset_layout(request: Request, actor: Actor, _body: bytes) -> Any:
+    """DELETE layout: forget them."""
+    with writing(actor) as session:
+        layouts.reset_layout(session, actor, _name(request))
+    return {}
+
+
+@answers
+def make_export(request: Request, actor: Actor, body: bytes) -> Any:
+    """POST export?format=xlsx|csv with the query (or "selection") and "columns": {"url": "/files/…"}."""
+    wanted = _json(body)
+    query = (
+        parse_selection(wanted["selection"]) if wanted.get("selection") else parse_query(wanted.get("query") or wanted)
+    )
+    columns = wanted.get("columns")
+    if columns is not None and not (isinstance(columns, list) and all(isinstance(key, str) for key in columns)):
+        raise InvalidInput("Список колонок не разобран.")
+    file_format = request.query_params.get("format", "xlsx")
+    # Written in a reading transaction: a long export must not hold the one write lock of SQLite.
+    with reading() as session:
+        done = export.export(session, actor, _name(request), query, columns, file_format)
+    with writing(actor) as session:
+        stored = export.keep_export(session, actor, _name(request), done, file_format)
+    return {"url": f"/files/{stored.id}"}
+
+
+routes = [
+    Route("/api/tables/{name}/rows", table_rows),
+    Route("/api/tables/{name}/count", table_count),
+    Route("/api/tables/{name}/layout", save_layout, methods=["PUT"]),
+    Route("/api/tables/{name}/layout", reset_layout, methods=["DELETE"]),
+    Route("/api/tables/{name}/export", make_export, methods=["POST"]),
+]

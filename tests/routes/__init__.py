@@ -1,0 +1,1 @@
+"""Routes of the real application, gate included."""

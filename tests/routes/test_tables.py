@@ -1,0 +1,185 @@
+"""The grid's door: rows, counts, layouts, exports, over HTTP with a session cookie."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlmodel import Session, col, select
+
+from models import AuditEvent, Role
+from services.tables.registry import TABLES
+from tests import builders as b
+from tests.client import Client
+
+OFFICE = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.MANAGER, Role.ACCOUNTANT)
+CABINET = (Role.MEMBER, Role.CANDIDATE)
+
+
+def rows(client: Client, table: str, **query: Any) -> Any:
+    return client.get(f"/api/tables/{table}/rows", params={"q": json.dumps(query)})
+
+
+def export(client: Client, table: str, file_format: str, body: dict[str, Any]) -> bytes:
+    made = client.post(f"/api/tables/{table}/export", params={"format": file_format}, json=body)
+    assert made.status_code == 200, made.text
+    fetched = client.get(made.json()["url"])
+    assert fetched.status_code == 200
+    assert fetched.headers["content-disposition"].startswith("attachment")
+    assert fetched.headers["cache-control"] == "no-store"
+    return fetched.content
+
+
+@pytest.fixture
+def register(session: Session) -> None:
+    """Three members; one name is a formula, one sum is known."""
+    for name, fee in (("ООО «Альфа»", None), ("=2+2", None), ("ООО «Гамма»", Decimal("1500.50"))):
+        b.create_membership(session, b.create_company(session, name), fee_amount=fee)
+    session.commit()
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("role", OFFICE)
+def test_the_office_reads_pages(client: Client, role: Role) -> None:
+    client.sign_in(role)
+    answer = rows(client, "members", startRow=0, endRow=2, sortModel=[{"colId": "name", "sort": "desc"}])
+    assert answer.status_code == 200
+    assert [row["name"] for row in answer.json()["rows"]] == ["ООО «Гамма»", "ООО «Альфа»"]
+    assert answer.json()["total"] == 3
+    assert ("fee_amount" in answer.json()["rows"][0]) == (role is not Role.MANAGER)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("role", CABINET)
+def test_the_cabinet_reads_nothing(client: Client, role: Role, table: str) -> None:
+    client.sign_in(role)
+    assert rows(client, table).status_code == 403
+    assert client.get(f"/api/tables/{table}/count").status_code == 403
+    assert client.put(f"/api/tables/{table}/layout", json={}).status_code == 403
+    assert client.post(f"/api/tables/{table}/export", json={}).status_code == 403
+
+
+def test_a_visitor_is_told_to_sign_in(client: Client) -> None:
+    answer = rows(client, "people")
+    assert answer.status_code == 401
+    assert answer.json() == {"error": "Сеанс завершён. Войдите снова."}
+
+
+@pytest.mark.usefixtures("register")
+def test_money_is_refused_to_a_manager_in_rows_counts_and_exports(client: Client) -> None:
+    client.sign_in(Role.MANAGER)
+    wanted = {"filterModel": {"fee_amount": {"filterType": "number", "type": "greaterThan", "filter": 1}}}
+    sentence = {"error": "В таблице «Реестр членов ассоциации» нет такой колонки: fee_amount."}
+    for answer in (
+        rows(client, "members", **wanted),
+        client.get("/api/tables/members/count", params={"q": json.dumps(wanted)}),
+        client.post("/api/tables/members/export", json={"columns": ["name", "fee_amount"]}),
+        client.post("/api/tables/members/export", json=wanted),
+    ):
+        assert (answer.status_code, answer.json()) == (400, sentence)
+    assert b"1500" not in export(client, "members", "csv", {})
+
+
+@pytest.mark.parametrize("q", ["", "[]", "{", '{"endRow": 100000}', '{"filterModel": {"x": {"type": "equals"}}}', '"x"'])
+def test_nonsense_gets_400_with_a_russian_sentence(client: Client, q: str) -> None:
+    client.sign_in()
+    answer = client.get("/api/tables/people/rows", params={"q": q})
+    if q == "":
+        assert answer.status_code == 200
+        return
+    assert answer.status_code == 400
+    assert any("а" <= letter <= "я" for letter in answer.json()["error"])
+
+
+def test_an_unknown_table_is_404(client: Client) -> None:
+    client.sign_in()
+    assert rows(client, "salaries").status_code == 404
+
+
+@pytest.mark.usefixtures("register")
+def test_a_count_left_for_later_is_asked_for_apart(client: Client) -> None:
+    client.sign_in()
+    assert rows(client, "members", endRow=2, total="later").json()["total"] is None
+    assert client.get("/api/tables/members/count", params={"q": '{"search": "ооо"}'}).json() == {"total": 2}
+
+
+@pytest.mark.usefixtures("register")
+def test_an_excel_export_reads_back_as_it_was(client: Client) -> None:
+    client.sign_in(Role.DIRECTOR)
+    body = {"query": {"sortModel": [{"colId": "name", "sort": "asc"}]}, "columns": ["name", "fee_amount", "state"]}
+    sheet = openpyxl.load_workbook(io.BytesIO(export(client, "members", "xlsx", body))).active
+    assert sheet is not None
+    assert list(sheet.values) == [
+        ("Наименование", "Сумма годового взноса", "Статус"),
+        ("=2+2", None, "срок не указан"),
+        ("ООО «Альфа»", None, "срок не указан"),
+        ("ООО «Гамма»", 1500.5, "срок не указан"),
+    ]
+    assert sheet["A2"].data_type == "s"
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:C4")
+
+
+def test_groups_stand_above_their_columns(client: Client) -> None:
+    client.sign_in()
+    sheet = openpyxl.load_workbook(io.BytesIO(export(client, "companies", "xlsx", {}))).active
+    assert sheet is not None
+    above, below = list(sheet.iter_rows(min_row=1, max_row=2, values_only=True))
+    assert [cell for cell in above if cell] == ["Основные данные", "Членство", "Договор", "Даты поступления документов"]
+    assert below[0] == "Название компании"
+    assert below[-1] == "уведомление"
+
+
+@pytest.mark.usefixtures("register")
+def test_a_csv_export_quotes_formulas(client: Client) -> None:
+    client.sign_in()
+    body = {"columns": ["name"], "sortModel": [{"colId": "name", "sort": "asc"}]}
+    text = export(client, "members", "csv", body).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text), delimiter=";")) == [
+        ["Наименование"], ["'=2+2"], ["ООО «Альфа»"], ["ООО «Гамма»"],
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(
+    ("selection", "found"),
+    [
+        ({"mode": "ids", "ids": [3, 1]}, ["ООО «Альфа»", "ООО «Гамма»"]),
+        ({"mode": "ids", "ids": []}, []),
+        ({"mode": "found", "query": {"search": "ооо"}, "except": [1]}, ["ООО «Гамма»"]),
+    ],
+)
+def test_a_selection_is_exported_and_nothing_else(client: Client, selection: dict[str, Any], found: list[str]) -> None:
+    client.sign_in()
+    text = export(client, "members", "csv", {"selection": selection, "columns": ["name"]}).decode("utf-8-sig")
+    assert text.splitlines()[1:] == found
+
+
+@pytest.mark.usefixtures("register")
+def test_an_export_belongs_to_whoever_asked_and_is_noted(client: Client, session: Session) -> None:
+    client.sign_in(Role.MANAGER, "первый")
+    url = client.post("/api/tables/members/export", params={"format": "csv"}, json={}).json()["url"]
+    client.sign_in(Role.DIRECTOR, "второй")
+    assert client.get(url).status_code == 404
+    client.sign_out()
+    assert client.get(url).status_code in (303, 401)
+    noted = session.exec(select(AuditEvent).where(col(AuditEvent.action) == "exported")).all()
+    assert [(e.subject, e.detail) for e in noted] == [("table:members", "csv, 3 rows")]
+
+
+def test_a_layout_is_remembered_per_user_and_forgotten(client: Client) -> None:
+    wanted = {"columns": [{"colId": "phone", "width": 90, "hide": True, "pinned": "left"}, {"colId": "salary"}], "pageSize": "all"}
+    client.sign_in(Role.MANAGER, "первый")
+    assert client.put("/api/tables/people/layout", json=wanted).status_code == 200
+    assert client.put("/api/tables/people/layout", json={"columns": "all"}).status_code == 400
+    assert client.put("/api/tables/people/layout", json={"pageSize": 7}).status_code == 400
+    assert client.delete("/api/tables/people/layout").status_code == 200
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "layout"), ("DELETE", "layout"), ("POST", "export")])
+def test_a_foreign_page_can_make_no_one_act(client: Client, method: str, path: str) -> None:
+    client.sign_in()
+    answer = client.request(method, f"/api/tables/people/{path}", json={}, headers={"origin": "https://evil.example"})
+    assert answer.status_code == 403
