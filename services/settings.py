@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     login_attempts_per_address: int = Field(default=30, description="Failed sign-ins allowed per address in the window")
     login_window_minutes: int = Field(default=15, description="Length of that window")
     totp_required_for_office: bool = Field(default=False, description="Make the second factor compulsory for staff")
-    membership_ending_days: int = Field(default=30, description="A membership is «истекает» this many days before its end")
+    membership_ending_days: int = Field(
+        default=30, description="A membership is «истекает» this many days before its end"
+    )
     max_upload_mb: int = Field(default=20, description="Largest file that may be uploaded")
     export_keep_hours: int = Field(default=24, description="How long an export can be downloaded again")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")

@@ -1,0 +1,1 @@
+"""Screens shared by everybody: guard, shell, navigation, grid."""

@@ -1,0 +1,1 @@
+"""Accounts, sign-in, sessions, roles, the one permission check."""
