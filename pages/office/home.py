@@ -1,0 +1,40 @@
+"""The office's first page: the nine segments, three by three, and what needs attention."""
+
+import json
+
+import streamlit as st
+
+from pages.ui import guard, navigation
+from services.access.permissions import Permission
+from services.tables.overview import Attention, overview
+
+IN_A_ROW = 3
+
+
+def render() -> None:
+    """Draw the page."""
+    guard.require(Permission.BASE_READ)
+    found = guard.read(overview)
+    st.title("Обзор")
+    for start in range(0, len(found.segments), IN_A_ROW):
+        for place, segment in zip(st.columns(IN_A_ROW), found.segments[start : start + IN_A_ROW], strict=False):
+            with place.container(border=True, key=f"segment-{segment.name}"):
+                st.page_link(navigation.page(segment.name), width="stretch")
+                st.metric("Записей", f"{segment.count:,}".replace(",", "\u00a0"), label_visibility="collapsed")
+    st.subheader("Требует внимания")
+    if not any(segment.count for segment in found.segments):
+        st.info("База пока пуста. Загрузите книгу Excel: раздел «Загрузка из Excel».", icon=":material/upload_file:")
+    elif not found.attention:
+        st.success("Ничего срочного: сроки членства в порядке, замечаний к данным нет.", icon=":material/task_alt:")
+    for item in found.attention:
+        icon = ":material/flag:" if item.remarked else ":material/event_busy:"
+        st.page_link(
+            navigation.page(item.table), label=f"{item.title}: {item.count}", icon=icon, query_params=_address(item)
+        )
+
+
+def _address(item: Attention) -> dict[str, str]:
+    if item.remarked:
+        return {"remarks": "1"}
+    chosen = {"filterModel": {"state": {"filterType": "set", "values": list(item.states)}}}
+    return {"q": json.dumps(chosen, ensure_ascii=False, separators=(",", ":"))}

@@ -1,0 +1,25 @@
+// AG Grid's own texts.
+
+const LOCALE = {
+  filterOoo: "Фильтр…", textFilter: "Фильтр по тексту", numberFilter: "Фильтр по числу", dateFilter: "Фильтр по дате", setFilter: "Выбор значений",
+  applyFilter: "Применить", clearFilter: "Очистить", resetFilter: "Сбросить", cancelFilter: "Отмена", empty: "Выберите",
+  equals: "Равно", notEqual: "Не равно", contains: "Содержит", notContains: "Не содержит", startsWith: "Начинается с", endsWith: "Заканчивается на",
+  blank: "Пусто", notBlank: "Не пусто", lessThan: "Меньше", greaterThan: "Больше", lessThanOrEqual: "Не больше", greaterThanOrEqual: "Не меньше",
+  inRange: "Между", inRangeStart: "от", inRangeEnd: "до", before: "Раньше", after: "Позже",
+  andCondition: "И", orCondition: "ИЛИ", dateFormatOoo: "дд.мм.гггг", invalidDate: "Неверная дата", invalidNumber: "Неверное число",
+  minDateValidation: "Слишком ранняя дата", maxDateValidation: "Слишком поздняя дата", strictMinValueValidation: "Слишком мало", strictMaxValueValidation: "Слишком много",
+  filterSummaryInactive: "все", filterSummaryContains: "содержит", filterSummaryNotContains: "не содержит", filterSummaryTextEquals: "равно",
+  filterSummaryTextNotEqual: "не равно", filterSummaryStartsWith: "начинается с", filterSummaryEndsWith: "заканчивается на", filterSummaryBlank: "пусто",
+  filterSummaryNotBlank: "не пусто", filterSummaryInRange: "между",
+  loadingOoo: "Загрузка…", loadingError: "Ошибка", noRowsToShow: "Нет строк", noMatchingRows: "Ничего не найдено",
+  page: "Страница", to: "–", of: "из", more: "ещё", nextPage: "Следующая страница", lastPage: "Последняя страница", firstPage: "Первая страница",
+  previousPage: "Предыдущая страница", pageSizeSelectorLabel: "Показывать на стр.", ariaPageSizeSelectorLabel: "Показывать на странице", pageLastRowUnknown: "?",
+  thousandSeparator: "\u00a0", decimalSeparator: ",", footerTotal: "Всего", blanks: "(пусто)",
+  ariaChecked: "отмечено", ariaUnchecked: "не отмечено", ariaIndeterminate: "отмечено частично", ariaToggleCellValue: "Пробел — изменить",
+  ariaRowToggleSelection: "Пробел — выбрать строку", ariaRowSelectAll: "Пробел — выбрать все строки", ariaHeaderSelection: "Столбец выбора",
+  ariaSortableColumn: "Enter — сортировать", ariaMenuColumn: "Alt и стрелка вниз — меню столбца", ariaFilterColumn: "Ctrl и Enter — фильтр", ariaColumnFiltered: "Столбец отфильтрован",
+  ariaFilterInput: "фильтр", ariaDateFilterInput: "фильтр по дате", ariaFilterMenuOpen: "Условия фильтра", ariaFilteringOperator: "Условие",
+  ariaFilterValue: "Значение", ariaFilterFromValue: "Значение от", ariaFilterToValue: "Значение до", ariaLabelColumnMenu: "Меню столбца", ariaLabelColumnFilter: "Фильтр столбца",
+  ariaLabelTooltip: "Подсказка", ariaLabelLoadingOverlay: "Загрузка", ariaInputEditor: "Ввод", ariaPendingChange: "Изменение",
+  ariaSkeletonCellLoading: "Строка загружается", ariaSkeletonCellLoadingFailed: "Строка не загружена", ariaDeferSkeletonCellLoading: "Ячейка загружается",
+};

@@ -1,0 +1,243 @@
+// The grid in its frame. One frame lives as long as the browser's tab: a change of table reaches it as a message, and only rows are fetched.
+
+// Moves the top window. Same-origin pages of the application change without a reload: Streamlit listens to popstate.
+const navigate = {
+  click(event, href) {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigate.open(href);
+  },
+
+  open(href) {
+    address.write.flush();
+    parent.history.pushState({}, "", href);
+    parent.dispatchEvent(new parent.PopStateEvent("popstate", {state: {}}));
+  },
+
+  // A frame in a sandbox may not move the top window, a link of the top document may.
+  leave(href) {
+    const link = parent.document.createElement("a");
+    link.href = href;
+    parent.document.body.append(link);
+    link.click();
+    link.remove();
+  },
+};
+
+const frame = {
+  build() {
+    document.documentElement.lang = "ru";
+    const container = document.getElementById("gridContainer");
+    container.prepend(toolbar.build(), selectionLine.build());
+    container.append(paging.build(), states.build());
+    popups.watch();
+    document.addEventListener("keydown", frame.key);
+    document.addEventListener("keydown", frame.clearFilter);
+    const gone = new AbortController();
+    parent.document.addEventListener("keydown", frame.key, {signal: gone.signal});
+    parent.addEventListener("resize", frame.fit, {signal: gone.signal});
+    window.addEventListener("pagehide", () => {
+      layout.save.flush();
+      gone.abort();
+    });
+  },
+
+  // Fills the window from where the frame begins to the window's lower edge.
+  fit() {
+    const own = window.frameElement;
+    if (own && state.spec) own.setAttribute("aria-label", `Таблица «${state.spec.title}»`);
+    if (!own || !state.fill || !own.offsetParent) return;
+    const scroller = own.closest("[data-testid=stMain]") || parent.document.documentElement;
+    const top = own.getBoundingClientRect().top + scroller.scrollTop;
+    own.style.height = `${Math.max(380, Math.floor(parent.innerHeight - top - 12))}px`;
+  },
+
+  // Escape empties the filter under a column; the other inputs see to it themselves.
+  clearFilter(event) {
+    const input = event.key === "Escape" && event.target.closest(".ag-floating-filter-input input");
+    if (!input || !input.value || input.readOnly || input.disabled || input.closest(".tg-line")) return;
+    input.value = "";
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+  },
+
+  key(event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !state.visible) return;
+    if (event.target.closest("input, textarea, select, [contenteditable=true]")) return;
+    event.preventDefault();
+    window.focus();
+    toolbar.search.focus();
+    toolbar.search.select();
+  },
+};
+
+const control = {
+  acted: 0,
+
+  start(api) {
+    state.api = api;
+    frame.build();
+    const changed = (happened) => layout.changed(happened);
+    for (const name of ["columnMoved", "columnResized", "columnPinned", "columnVisible"]) state.api.addEventListener(name, changed);
+    state.api.addEventListener("filterChanged", control.absorb);
+    state.api.addEventListener("sortChanged", control.absorb);
+    state.api.addEventListener("paginationChanged", () => { if (state.visible) { paging.paint(); selection.paint(); } });
+    state.api.addEventListener("gridSizeChanged", control.sized);
+    state.api.addEventListener("cellKeyDown", control.cellKey);
+    // AG Grid asks whatever source there is when the size of a page changes, and fails without one.
+    state.api.setGridOption("datasource", {getRows: rows.decline});
+    window.tableGrid.arrive = control.arrive;
+    control.arrive(window.tableGrid.text);
+  },
+
+  arrive(text) {
+    const {spec, session, height, accent} = JSON.parse(text);
+    address.write.flush();
+    if (!spec) return control.hide();
+    document.documentElement.style.setProperty("--tg-accent", accent);
+    state.session = session;
+    state.fill = height === "fill";
+    return control.sameTable(state.spec, spec) ? control.update(spec) : control.show(spec);
+  },
+
+  sameTable(before, spec) {
+    return Boolean(before) && before.name === spec.name && before.raw === JSON.stringify([spec.columns, spec.picker]);
+  },
+
+  hide() {
+    if (!state.visible) return;
+    state.visible = false;
+    layout.save.flush();
+    popups.close();
+    state.api.hidePopupMenu();
+    rows.supersede("");
+  },
+
+  // Another table: everything is made anew, and its first rows are already under way meanwhile.
+  show(spec) {
+    const {api} = state;
+    layout.save.flush();
+    popups.close();
+    api.hidePopupMenu();
+    rows.source = null;
+    spec.raw = JSON.stringify([spec.columns, spec.picker]);
+    Object.assign(state, {spec, path: parent.location.pathname, total: null, visible: true, unfit: true});
+    layout.take(spec);
+    state.query = address.read(spec);
+    rows.askEarly();
+    selection.clear();
+    states.hide();
+    frame.fit();
+    api.setGridOption("columnDefs", []);
+    api.updateGridOptions({columnDefs: columns.definitions(spec, state.query.sortModel), ...paging.options()});
+    layout.apply();
+    if (Object.keys(state.query.filterModel).length) api.setFilterModel(state.query.filterModel);
+    rows.restart();
+    control.sized();
+    toolbar.show();
+    selectionLine.show();
+    control.paint();
+  },
+
+  // The same table again: after an action, or when the user comes back to it.
+  update(spec) {
+    const before = state.spec;
+    const back = !state.visible;
+    spec.raw = before.raw;
+    spec.columns = before.columns;
+    Object.assign(state, {spec, path: parent.location.pathname, visible: true});
+    frame.fit();
+    if (before.selection !== spec.selection) selection.clear();
+    toolbar.show();
+    selectionLine.show();
+    const wanted = address.read(spec);
+    if (queryKey(wanted) !== queryKey(state.query)) control.apply(wanted);
+    else if (back || before.version !== spec.version) rows.refresh();
+    control.paint();
+  },
+
+  sized() {
+    frame.fit();
+    if (!state.unfit || !document.body.clientWidth) return;
+    state.unfit = false;
+    columns.fit();
+  },
+
+  paint() {
+    toolbar.paintQuery();
+    toolbar.paintCount();
+    paging.paint();
+  },
+
+  // Takes over what AG Grid holds: filters and sort are changed there by the user.
+  absorb() {
+    if (!state.spec || !rows.source) return;
+    const filterModel = plainFilters(state.api.getFilterModel());
+    const query = {...state.query, filterModel, sortModel: sortOf(state.api)};
+    if (queryKey(query) !== queryKey(state.query)) control.take(query);
+  },
+
+  take(query) {
+    state.query = query;
+    const key = `${state.spec.name} ${filterKey(query)}`;
+    state.total = rows.totals.has(key) ? rows.totals.get(key) : null;
+    control.paint();
+    selectionLine.paint();
+    address.write();
+  },
+
+  // Search and picker, which AG Grid knows nothing of.
+  change(part) {
+    const query = {...state.query, ...part};
+    if (queryKey(query) === queryKey(state.query)) return;
+    control.take(query);
+    rows.restart();
+  },
+
+  setFilter(key, model) {
+    const now = state.query.filterModel[key] || null;
+    if (JSON.stringify(now) === JSON.stringify(model)) return;
+    state.api.setColumnFilterModel(key, model).then(() => state.api.onFilterChanged());
+  },
+
+  // A whole query at once: a link, the way back, resetting.
+  apply(query) {
+    rows.source = null;
+    control.take(query);
+    const {sortModel} = query;
+    state.api.setFilterModel(Object.keys(query.filterModel).length ? query.filterModel : null);
+    state.api.applyColumnState({state: sortModel.map(({colId, sort}, sortIndex) => ({colId, sort, sortIndex})), defaultState: {sort: null, sortIndex: null}});
+    rows.restart();
+  },
+
+  reset() {
+    control.apply({...emptyQuery(), sortModel: state.query.sortModel, picker: state.query.picker});
+  },
+
+  // The only thing that runs the script: a pressed action, told once with a number of its own.
+  act(action) {
+    if (Date.now() - control.acted < 700) return;
+    control.acted = Date.now();
+    const value = {
+      table: state.spec.name, action: action.key, selection: selection.plain(), count: selection.count(),
+      query: compact(state.query), session: state.session, nonce: `${Date.now()}-${Math.random().toString(36).slice(2)}`,
+    };
+    parent.postMessage({isStreamlitMessage: true, type: "streamlit:setComponentValue", value, dataType: "json"}, location.origin);
+  },
+
+  cellKey({event, node}) {
+    if (event.key === " " && node && node.data) {
+      event.preventDefault();
+      selection.press(node, event);
+    }
+    const link = event.key === "Enter" && event.target.querySelector("a");
+    if (link) link.click();
+  },
+
+  focusGrid() {
+    const [first] = state.api.getAllDisplayedColumns();
+    const index = state.api.getFirstDisplayedRowIndex();
+    if (first && index >= 0) state.api.setFocusedCell(index, first);
+  },
+};
+
+Object.assign(window.tableGrid, {start: control.start, locale: LOCALE, isChosen: (id) => selection.has(id) === true});

@@ -1,0 +1,129 @@
+// What the table shows (filters, sort, search, picker) and its copy in the address of the top window.
+
+const state = {
+  api: null,
+  spec: null,
+  path: "",
+  query: null,
+  pageSize: 20,
+  total: null,
+};
+
+function emptyQuery() {
+  return {filterModel: {}, sortModel: [], search: "", picker: {}, ids: null, remarked: false};
+}
+
+// AG Grid writes "2024-01-10 00:00:00" and null ends; the server and the address get days and no nulls.
+function plainFilter(filter) {
+  if (filter.conditions) {
+    return {filterType: filter.filterType, operator: filter.operator, conditions: filter.conditions.map(plainFilter)};
+  }
+  const plain = {};
+  for (const [name, value] of Object.entries(filter)) {
+    if (value === null || value === undefined) continue;
+    plain[name] = name === "dateFrom" || name === "dateTo" ? String(value).slice(0, 10) : value;
+  }
+  return plain;
+}
+
+function plainFilters(model) {
+  const plain = {};
+  for (const key of Object.keys(model || {}).sort()) plain[key] = plainFilter(model[key]);
+  return plain;
+}
+
+function sortOf(api) {
+  return api.getColumnState()
+    .filter((column) => column.sort)
+    .sort((one, other) => one.sortIndex - other.sortIndex)
+    .map((column) => ({colId: column.colId, sort: column.sort}));
+}
+
+// Only what differs from the defaults, for the address and for events.
+function compact(query) {
+  const short = {};
+  if (Object.keys(query.filterModel).length) short.filterModel = query.filterModel;
+  if (query.sortModel.length) short.sortModel = query.sortModel;
+  if (query.search) short.search = query.search;
+  const picker = Object.fromEntries(Object.entries(query.picker).filter(([, value]) => value !== null));
+  if (Object.keys(picker).length) short.picker = picker;
+  if (query.ids) short.ids = query.ids;
+  if (query.remarked) short.remarked = true;
+  return short;
+}
+
+// Two queries with one filter key find the same rows, in whatever order.
+function filterKey(query) {
+  const {sortModel, ...found} = compact(query);
+  return JSON.stringify(found);
+}
+
+function queryKey(query) {
+  return JSON.stringify([filterKey(query), query.sortModel]);
+}
+
+function isFiltered(query) {
+  return Object.keys(query.filterModel).length > 0 || query.search !== "" || query.ids !== null || query.remarked;
+}
+
+// True when every row `inner` finds is surely among the rows `outer` finds.
+function isNarrower(inner, outer) {
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const filters = Object.entries(outer.filterModel).every(([key, filter]) => same(inner.filterModel[key], filter));
+  const picker = Object.entries(compact(outer).picker || {}).every(([key, value]) => inner.picker[key] === value);
+  const rest = (!outer.ids || same(inner.ids, outer.ids)) && (!outer.remarked || Boolean(inner.remarked));
+  return filters && picker && rest && (outer.search === "" || outer.search === inner.search);
+}
+
+// Anything may stand in an address: keep what has the right shape and a known column, drop the rest.
+function cleanQuery(raw, spec) {
+  const query = emptyQuery();
+  if (!raw || typeof raw !== "object") return query;
+  const kinds = new Map(spec.columns.map((column) => [column.key, column.filter]));
+  for (const [key, filter] of Object.entries(raw.filterModel || {})) {
+    if (filter && typeof filter === "object" && kinds.get(key) === filter.filterType) query.filterModel[key] = plainFilter(filter);
+  }
+  query.filterModel = plainFilters(query.filterModel);
+  for (const sort of Array.isArray(raw.sortModel) ? raw.sortModel : []) {
+    if (sort && kinds.has(sort.colId) && (sort.sort === "asc" || sort.sort === "desc")) {
+      query.sortModel.push({colId: sort.colId, sort: sort.sort});
+    }
+  }
+  if (typeof raw.search === "string") query.search = raw.search.slice(0, 200);
+  const isIds = Array.isArray(raw.ids) && raw.ids.length <= 1000 && raw.ids.every(Number.isSafeInteger);
+  if (isIds) query.ids = raw.ids;
+  query.remarked = raw.remarked === true;
+  const picker = spec.picker;
+  const picked = picker && raw.picker ? raw.picker[picker.key] : null;
+  if (picker && picker.options.some(([id]) => id === picked)) query.picker = {[picker.key]: picked};
+  return query;
+}
+
+const address = {
+  read(spec) {
+    const text = new URLSearchParams(parent.location.search).get("q");
+    if (text === null) return cleanQuery(spec.initial, spec);
+    try {
+      return cleanQuery(JSON.parse(text), spec);
+    } catch (error) {
+      return cleanQuery(spec.initial, spec);
+    }
+  },
+
+  // The link to what is shown; an emptied query is written down where the page itself would begin with a filter.
+  link() {
+    const url = new URL(parent.location.href);
+    const short = JSON.stringify(compact(state.query));
+    const usual = JSON.stringify(compact(cleanQuery(state.spec.initial, state.spec)));
+    if (short === usual) url.searchParams.delete("q");
+    else url.searchParams.set("q", short);
+    return url;
+  },
+
+  // Browsers refuse more than about 200 changes in 30 seconds, so typing is gathered.
+  write: debounce(() => {
+    if (!state.spec || parent.location.pathname !== state.path) return;
+    const url = address.link();
+    if (url.href !== parent.location.href) parent.history.replaceState(parent.history.state, "", url.href);
+  }, 200),
+};

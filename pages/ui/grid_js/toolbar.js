@@ -1,0 +1,148 @@
+// Above the table: its name, quick search, the picker, columns, export, resetting, and actions that need no rows.
+
+const toolbar = {
+  build() {
+    toolbar.title = el("h1", {class: "tg-title"});
+    toolbar.number = el("span", {class: "tg-number"});
+    toolbar.narrow = el("span", {class: "tg-quiet"});
+    toolbar.search = el("input", {class: "tg-input", type: "search", placeholder: "Быстрый поиск по всем колонкам", maxlength: 200,
+      "aria-label": "Быстрый поиск по всем колонкам", title: "Клавиша «/»", autocomplete: "off", spellcheck: "false",
+      oninput: () => { toolbar.paintClear(); toolbar.find(); }, onkeydown: (event) => toolbar.searchKey(event)});
+    toolbar.clear = iconButton("Очистить поиск", "close", {class: "tg-button tg-square tg-clear", hidden: true, onclick: () => toolbar.clearSearch()});
+    toolbar.find = debounce(() => control.change({search: toolbar.search.value.trim()}), FILTER_DEBOUNCE);
+    toolbar.picker = el("label", {class: "tg-picker", hidden: true});
+    toolbar.columns = button("Столбцы", {"aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => popups.toggle(toolbar.columns, columnsPopup, "Столбцы")}, "columns");
+    toolbar.export = button("Экспорт", {"aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => popups.toggle(toolbar.export, exporting.menu, "Экспорт")}, "download");
+    toolbar.reset = button("Сбросить фильтры", {class: "tg-button tg-accent", hidden: true, onclick: () => control.reset()}, "close");
+    toolbar.own = el("div", {class: "tg-own"});
+    toolbar.note = el("div", {class: "tg-note", role: "status", "aria-live": "polite", hidden: true});
+    return el("div", {class: "tg-bar"},
+      el("div", {class: "tg-heading"}, toolbar.title, toolbar.number, toolbar.narrow),
+      el("div", {class: "tg-search", role: "search"}, icon("search"), toolbar.search, toolbar.clear),
+      toolbar.picker, toolbar.columns, toolbar.export, toolbar.reset, toolbar.own, toolbar.note);
+  },
+
+  // Called when the table, its picker or its actions change.
+  show() {
+    const {spec} = state;
+    toolbar.title.textContent = spec.title;
+    toolbar.note.hidden = true;
+    const offered = spec.row_actions.filter((action) => action.needs === "none");
+    toolbar.own.replaceChildren(...offered.map((action) => button(action.label, {class: "tg-button tg-primary", onclick: () => control.act(action)}, action.icon)));
+    toolbar.picker.hidden = !spec.picker;
+    if (!spec.picker) return;
+    toolbar.choice = el("select", {class: "tg-input", onchange: () => toolbar.pick()}, el("option", {value: "", text: "Все"}),
+      ...spec.picker.options.map(([, label], index) => el("option", {value: index, text: label})));
+    toolbar.picker.replaceChildren(el("span", {class: "tg-quiet", text: spec.picker.label}), toolbar.choice);
+  },
+
+  pick() {
+    const {key, options} = state.spec.picker;
+    const picked = toolbar.choice.value === "" ? null : options[Number(toolbar.choice.value)][0];
+    control.change({picker: picked === null ? {} : {[key]: picked}});
+  },
+
+  paintCount() {
+    toolbar.number.textContent = state.total === null ? "" : formatCount(state.total);
+  },
+
+  paintQuery() {
+    const {query, spec} = state;
+    if (document.activeElement !== toolbar.search || toolbar.search.value.trim() !== query.search) toolbar.search.value = query.search;
+    toolbar.paintClear();
+    if (spec.picker) {
+      const place = spec.picker.options.findIndex(([id]) => id === query.picker[spec.picker.key]);
+      toolbar.choice.value = place < 0 ? "" : String(place);
+    }
+    toolbar.reset.hidden = !isFiltered(query);
+    toolbar.narrow.textContent = query.ids ? "только запись по ссылке" : query.remarked ? "только строки с замечаниями" : "";
+  },
+
+  paintClear() {
+    toolbar.clear.hidden = toolbar.search.value === "";
+  },
+
+  searchKey(event) {
+    if (event.key === "Enter") toolbar.find.flush();
+    if (event.key === "Escape") toolbar.clearSearch();
+    if (event.key === "ArrowDown") control.focusGrid();
+  },
+
+  clearSearch() {
+    toolbar.find.cancel();
+    toolbar.search.value = "";
+    toolbar.search.focus({preventScroll: true});
+    control.change({search: ""});
+  },
+
+  say(text, isError) {
+    const close = iconButton("Закрыть", "close", {onclick: () => { toolbar.note.hidden = true; }});
+    const parts = [isError ? null : el("span", {class: "tg-spinner"}), el("span", {text}), close];
+    toolbar.note.replaceChildren(...parts.filter(Boolean));
+    toolbar.note.classList.toggle("tg-error", isError);
+    toolbar.note.hidden = false;
+  },
+};
+
+// Columns by their groups with a checkbox each.
+function columnsPopup() {
+  const shown = new Set(columns.visible());
+  const boxes = [];
+  const lines = [];
+  let group = null;
+  for (const column of state.spec.columns) {
+    if (column.group !== group) {
+      group = column.group;
+      if (group) lines.push(el("div", {class: "tg-menu-group", text: group}));
+    }
+    const box = el("input", {type: "checkbox", onchange: () => show(column.key, box.checked)});
+    box.checked = shown.has(column.key);
+    boxes.push([column.key, box]);
+    lines.push(el("label", {class: "tg-choice"}, box, el("span", {text: column.label})));
+  }
+  const show = (key, visible) => {
+    state.api.setColumnsVisible([key], visible);
+    layout.save();
+  };
+  const back = button("Вернуть как было", {onclick: async () => {
+    await layout.reset();
+    const now = new Set(columns.visible());
+    for (const [key, box] of boxes) box.checked = now.has(key);
+  }});
+  return el("div", {class: "tg-columns"}, el("div", {class: "tg-set-list"}, ...lines), el("div", {class: "tg-set-foot"}, back));
+}
+
+// What is filtered (or chosen), in the visible columns and their order, as a file.
+const exporting = {
+  menu() {
+    const found = state.total === null ? "найденное" : `найденное (${formatCount(state.total)})`;
+    const chosen = selection.count();
+    const line = (label, format, isSelection) => button(label, {onclick: () => { popups.close(); exporting.start(format, isSelection); }}, "download");
+    const lines = [line(`Excel: ${found}`, "xlsx", false), line(`CSV: ${found}`, "csv", false)];
+    if (chosen) {
+      const label = `выбранное (${formatCount(chosen)})`;
+      lines.push(line(`Excel: ${label}`, "xlsx", true), line(`CSV: ${label}`, "csv", true));
+    }
+    return el("div", {class: "tg-menu"}, ...lines);
+  },
+
+  async start(format, isSelection) {
+    const body = {query: compact(state.query), columns: columns.visible()};
+    if (isSelection) body.selection = selection.plain();
+    toolbar.export.disabled = true;
+    toolbar.say("Готовим файл…", false);
+    try {
+      const {url} = await send("POST", `/api/tables/${encodeURIComponent(state.spec.name)}/export?format=${format}`, body);
+      if (!/^\/[^/\\]/.test(url)) throw failure("server", "Сервер вернул непонятный адрес файла.");
+      const link = el("a", {href: url, download: ""});
+      document.body.append(link);
+      link.click();
+      link.remove();
+      toolbar.note.hidden = true;
+    } catch (error) {
+      toolbar.say(`Не удалось выгрузить. ${error.message}`, true);
+    } finally {
+      toolbar.export.disabled = false;
+    }
+  },
+};
