@@ -1,0 +1,1 @@
+"""Tests: mirrors the rooms; browser/ drives Chromium, bench/ measures."""

@@ -1,0 +1,81 @@
+"""The real server in a process of its own, for browser tests and measurements."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from models import Source
+from services.access.permissions import SYSTEM
+from services.database import WorkSession, make_engine
+from services.settings import ROOT
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, its database, its log."""
+
+    url: str
+    database_url: str
+    log: Path
+
+    @contextmanager
+    def scene(self) -> Iterator[Session]:
+        """A session on the server's database for tests/builders.py, committed at the end of the block."""
+        engine = make_engine(self.database_url)
+        bind = engine.execution_options(writes=True)
+        with WorkSession(bind, info={"actor": SYSTEM, "source": Source.MANUAL}) as session:
+            yield session
+            session.commit()
+        engine.dispose()
+
+
+@contextmanager
+def serve(database_url: str, folder: Path) -> Iterator[Server]:
+    """Start the server on a migrated database and a free port; stopped at the end of the block."""
+    port = _free_port()
+    server = Server(f"http://127.0.0.1:{port}", database_url, folder / "server.log")
+    settings = {"DATABASE_URL": database_url, "DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(port)}
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--no-proxy-headers", "--no-server-header", "--no-access-log", "--timeout-graceful-shutdown", "1"]
+    with server.log.open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log)
+        try:
+            _wait(server, process)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{server.url}/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not start:\n{server.log.read_text(encoding='utf-8')[-4000:]}")
