@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from services import logs
 from services.settings import ROOT, settings
 
 os.environ.setdefault("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", str(settings().max_upload_mb))
@@ -43,5 +44,6 @@ def check_configuration() -> None:
         raise SystemExit(f"{', '.join(wrong)}: start the server in {Path(ROOT)}, where {expected.name} is read from.")
 
 
+logs.configure()
 check_configuration()
 passwords.load_library()

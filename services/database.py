@@ -16,10 +16,13 @@ class WorkSession(Session):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `url`: SQLite prepared for many readers beside one writer, or PostgreSQL by psycopg 3."""
+    """An engine for `url`: SQLite prepared for many readers beside one writer, or PostgreSQL by psycopg 3.
+
+    Its errors hide the values of a statement: they end up in logs, and the values are people's data.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

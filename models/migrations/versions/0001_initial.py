@@ -1,0 +1,561 @@
+"""The tables as the product starts with them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+    )
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "source IN ('manual', 'excel', '1c', 'cabinet', 'system')", name=op.f("ck_change_source_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    op.create_table(
+        "committee",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_committee_name_key")),
+    )
+    op.create_table(
+        "document_type",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_type")),
+        sa.UniqueConstraint("code", name=op.f("uq_document_type_code")),
+    )
+    op.create_table(
+        "field_origin",
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "source IN ('manual', 'excel', '1c', 'cabinet', 'system')", name=op.f("ck_field_origin_source_known")
+        ),
+        sa.PrimaryKeyConstraint("entity", "entity_id", "field", name=op.f("pk_field_origin")),
+    )
+    op.create_table(
+        "grid_index",
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", name=op.f("pk_grid_index")),
+    )
+    op.create_table(
+        "heartbeat",
+        sa.Column("process", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("process", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
+        "login_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
+    )
+    op.create_table(
+        "remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("severity IN ('error', 'warning', 'info')", name=op.f("ck_remark_severity_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+    )
+    op.create_table(
+        "responsible_manager",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsible_manager")),
+        sa.UniqueConstraint("name", name=op.f("uq_responsible_manager_name")),
+    )
+    op.create_table(
+        "company",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("inn", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("is_member", sa.Boolean(), nullable=True),
+        sa.Column("is_potential", sa.Boolean(), nullable=True),
+        sa.Column("contract_number", sa.String(), nullable=True),
+        sa.Column("contract_date", sa.String(), nullable=True),
+        sa.Column("member_since", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("do_not_disturb", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("responsible_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=True),
+        sa.Column("site", sa.String(), nullable=True),
+        sa.Column("ogrn", sa.String(), nullable=True),
+        sa.Column("kpp", sa.String(), nullable=True),
+        sa.Column("legal_address", sa.String(), nullable=True),
+        sa.Column("actual_address", sa.String(), nullable=True),
+        sa.CheckConstraint("length(contract_date) IN (4, 7, 10)", name=op.f("ck_company_contract_date_partial")),
+        sa.CheckConstraint("length(member_since) IN (4, 7, 10)", name=op.f("ck_company_member_since_partial")),
+        sa.ForeignKeyConstraint(
+            ["responsible_id"], ["responsible_manager.id"], name=op.f("fk_company_responsible_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_company")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("inn", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("is_member", sa.Boolean(), nullable=True),
+        sa.Column("is_potential", sa.Boolean(), nullable=True),
+        sa.Column("contract_number", sa.String(), nullable=True),
+        sa.Column("contract_date", sa.String(), nullable=True),
+        sa.Column("member_since", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("do_not_disturb", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("responsible_id", sa.Integer(), nullable=True),
+        sa.Column("last_name", sa.String(), nullable=False),
+        sa.Column("first_name", sa.String(), nullable=False),
+        sa.Column("middle_name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("birth_date", sa.String(), nullable=True),
+        sa.Column("position", sa.String(), nullable=True),
+        sa.Column("regalia", sa.String(), nullable=True),
+        sa.Column("degree", sa.String(), nullable=True),
+        sa.Column("passport", sa.String(), nullable=True),
+        sa.Column("region", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.CheckConstraint("length(birth_date) IN (4, 7, 10)", name=op.f("ck_person_birth_date_partial")),
+        sa.CheckConstraint("length(contract_date) IN (4, 7, 10)", name=op.f("ck_person_contract_date_partial")),
+        sa.CheckConstraint("length(member_since) IN (4, 7, 10)", name=op.f("ck_person_member_since_partial")),
+        sa.ForeignKeyConstraint(
+            ["responsible_id"], ["responsible_manager.id"], name=op.f("fk_person_responsible_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("responsible_manager_id", sa.Integer(), nullable=True),
+        sa.Column("totp_secret", sa.String(), nullable=True),
+        sa.Column("totp_last_step", sa.Integer(), nullable=True),
+        sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('administrator', 'director', 'manager', 'accountant', 'member', 'candidate')",
+            name=op.f("ck_account_role_known"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["responsible_manager_id"],
+            ["responsible_manager.id"],
+            name=op.f("fk_account_responsible_manager_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("login", name=op.f("uq_account_login")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_account_person_id")),
+    )
+    op.create_table(
+        "committee_seat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.String(), nullable=False),
+        sa.Column("since", sa.String(), nullable=True),
+        sa.Column("until", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "position IN ('chair', 'deputy', 'secretary', 'member')", name=op.f("ck_committee_seat_position_known")
+        ),
+        sa.CheckConstraint("length(since) IN (4, 7, 10)", name=op.f("ck_committee_seat_since_partial")),
+        sa.CheckConstraint("length(until) IN (4, 7, 10)", name=op.f("ck_committee_seat_until_partial")),
+        sa.ForeignKeyConstraint(
+            ["committee_id"], ["committee.id"], name=op.f("fk_committee_seat_committee_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_committee_seat_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_seat")),
+        sa.UniqueConstraint(
+            "committee_id",
+            "person_id",
+            "position",
+            "since",
+            name=op.f("uq_committee_seat_committee_id_person_id_position_since"),
+        ),
+    )
+    op.create_table(
+        "document_receipt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("type_id", sa.Integer(), nullable=False),
+        sa.Column("received_on", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_document_receipt_person_id_or_company_id")
+        ),
+        sa.CheckConstraint("length(received_on) IN (4, 7, 10)", name=op.f("ck_document_receipt_received_on_partial")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_document_receipt_company_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_document_receipt_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["type_id"], ["document_type.id"], name=op.f("fk_document_receipt_type_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_receipt")),
+        sa.UniqueConstraint("company_id", "type_id", name=op.f("uq_document_receipt_company_id_type_id")),
+        sa.UniqueConstraint("person_id", "type_id", name=op.f("uq_document_receipt_person_id_type_id")),
+    )
+    op.create_table(
+        "employment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("company_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.String(), nullable=True),
+        sa.Column("is_director", sa.Boolean(), nullable=False),
+        sa.Column("is_contact", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_employment_company_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_employment_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_employment")),
+        sa.UniqueConstraint("person_id", "company_id", name=op.f("uq_employment_person_id_company_id")),
+    )
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("fee_amount", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("referred_by", sa.String(), nullable=True),
+        sa.Column("state_override", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.CheckConstraint("state_override IN ('suspended', 'left')", name=op.f("ck_membership_state_override_known")),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_membership_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_membership_company_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+        sa.UniqueConstraint("company_id", name=op.f("uq_membership_company_id")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_membership_person_id")),
+    )
+    op.create_table(
+        "speaker",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("topics", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_speaker_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_speaker_person_id")),
+    )
+    op.create_table(
+        "venue",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("contacts", sa.String(), nullable=True),
+        sa.Column("responsible_id", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["person.id"], name=op.f("fk_venue_contact_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["partner_id"], ["company.id"], name=op.f("fk_venue_partner_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["responsible_id"], ["responsible_manager.id"], name=op.f("fk_venue_responsible_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venue")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_venue_name_key")),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.String(), nullable=True),
+        sa.Column("ends_on", sa.String(), nullable=True),
+        sa.Column("format", sa.String(), nullable=True),
+        sa.Column("venue_id", sa.Integer(), nullable=True),
+        sa.Column("committee_id", sa.Integer(), nullable=True),
+        sa.Column("responsible_id", sa.Integer(), nullable=True),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("invited_stated", sa.Integer(), nullable=True),
+        sa.Column("attended_stated", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("format IN ('online', 'onsite', 'hybrid')", name=op.f("ck_event_format_known")),
+        sa.CheckConstraint("kind IN ('event', 'meeting', 'session', 'course')", name=op.f("ck_event_kind_known")),
+        sa.CheckConstraint("attended_stated >= 0", name=op.f("ck_event_attended_stated_positive")),
+        sa.CheckConstraint("invited_stated >= 0", name=op.f("ck_event_invited_stated_positive")),
+        sa.CheckConstraint("length(ends_on) IN (4, 7, 10)", name=op.f("ck_event_ends_on_partial")),
+        sa.CheckConstraint("length(starts_on) IN (4, 7, 10)", name=op.f("ck_event_starts_on_partial")),
+        sa.ForeignKeyConstraint(
+            ["committee_id"], ["committee.id"], name=op.f("fk_event_committee_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsible_id"], ["responsible_manager.id"], name=op.f("fk_event_responsible_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["venue_id"], ["venue.id"], name=op.f("fk_event_venue_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    op.create_table(
+        "login_session",
+        sa.Column("id_hash", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_login_session_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id_hash", name=op.f("pk_login_session")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
+        "stored_file",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("permission", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("purpose IN ('export', 'import')", name=op.f("ck_stored_file_purpose_known")),
+        sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_stored_file_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    op.create_table(
+        "table_layout",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("layout", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_table_layout_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "table_name", name=op.f("pk_table_layout")),
+    )
+    op.create_table(
+        "event_speaker",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_speaker_event_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speaker.id"], name=op.f("fk_event_speaker_speaker_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_speaker")),
+        sa.UniqueConstraint("event_id", "speaker_id", name=op.f("uq_event_speaker_event_id_speaker_id")),
+    )
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=True),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report", sa.String(), nullable=False),
+        sa.CheckConstraint("state IN ('planned', 'applied')", name=op.f("ck_import_batch_state_known")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_import_batch_account_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_import_batch_file_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+    )
+    op.create_table(
+        "participation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('invited', 'applied', 'confirmed', 'attended', 'no_show', 'declined')",
+            name=op.f("ck_participation_status_known"),
+        ),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_participation_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_participation_company_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_participation_event_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_participation_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
+        sa.UniqueConstraint("event_id", "company_id", name=op.f("uq_participation_event_id_company_id")),
+        sa.UniqueConstraint("event_id", "person_id", name=op.f("uq_participation_event_id_person_id")),
+    )
+    op.create_index(op.f("ix_audit_event_account_id"), "audit_event", ["account_id"], unique=False)
+    op.create_index("ix_audit_event_at", "audit_event", ["at"], unique=False)
+    op.create_index(op.f("ix_change_batch_id"), "change", ["batch_id"], unique=False)
+    op.create_index("ix_change_entity_entity_id", "change", ["entity", "entity_id", "id"], unique=False)
+    op.create_index("ix_login_attempt_key_at", "login_attempt", ["key", "at"], unique=False)
+    op.create_index(op.f("ix_remark_batch_id"), "remark", ["batch_id"], unique=False)
+    op.create_index("ix_remark_entity_entity_id", "remark", ["entity", "entity_id"], unique=False)
+    op.create_index("ix_company_name_key", "company", ["name_key"], unique=False)
+    op.create_index("ix_company_ogrn", "company", ["ogrn"], unique=False)
+    op.create_index(op.f("ix_company_responsible_id"), "company", ["responsible_id"], unique=False)
+    op.create_index(
+        "uq_company_inn_kpp",
+        "company",
+        ["inn", sa.literal_column("coalesce(kpp, '')")],
+        unique=True,
+        sqlite_where=sa.text("length(inn) IN (10, 12)"),
+        postgresql_where=sa.text("length(inn) IN (10, 12)"),
+    )
+    op.create_index("ix_person_email", "person", ["email"], unique=False)
+    op.create_index("ix_person_name_key", "person", ["name_key"], unique=False)
+    op.create_index("ix_person_phone", "person", ["phone"], unique=False)
+    op.create_index(op.f("ix_person_responsible_id"), "person", ["responsible_id"], unique=False)
+    op.create_index(
+        "uq_person_inn",
+        "person",
+        ["inn"],
+        unique=True,
+        sqlite_where=sa.text("length(inn) = 12"),
+        postgresql_where=sa.text("length(inn) = 12"),
+    )
+    op.create_index("ix_committee_seat_person_id", "committee_seat", ["person_id"], unique=False)
+    op.create_index(
+        "uq_committee_seat_open",
+        "committee_seat",
+        ["committee_id", "person_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("since IS NULL"),
+        postgresql_where=sa.text("since IS NULL"),
+    )
+    op.create_index("ix_document_receipt_type_id", "document_receipt", ["type_id"], unique=False)
+    op.create_index("ix_employment_company_id", "employment", ["company_id"], unique=False)
+    op.create_index(op.f("ix_membership_ends_on"), "membership", ["ends_on"], unique=False)
+    op.create_index(op.f("ix_venue_contact_id"), "venue", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_venue_partner_id"), "venue", ["partner_id"], unique=False)
+    op.create_index(op.f("ix_venue_responsible_id"), "venue", ["responsible_id"], unique=False)
+    op.create_index(op.f("ix_event_committee_id"), "event", ["committee_id"], unique=False)
+    op.create_index("ix_event_kind_starts_on", "event", ["kind", "starts_on"], unique=False)
+    op.create_index("ix_event_name_key", "event", ["name_key"], unique=False)
+    op.create_index(op.f("ix_event_responsible_id"), "event", ["responsible_id"], unique=False)
+    op.create_index(op.f("ix_event_venue_id"), "event", ["venue_id"], unique=False)
+    op.create_index("ix_login_session_account_id", "login_session", ["account_id"], unique=False)
+    op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False)
+    op.create_index("ix_stored_file_expires_at", "stored_file", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
+    op.create_index("ix_event_speaker_speaker_id", "event_speaker", ["speaker_id"], unique=False)
+    op.create_index(op.f("ix_import_batch_sha256"), "import_batch", ["sha256"], unique=False)
+    op.create_index("ix_participation_company_id", "participation", ["company_id"], unique=False)
+    op.create_index("ix_participation_person_id", "participation", ["person_id"], unique=False)

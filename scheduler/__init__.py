@@ -1,0 +1,1 @@
+"""The clock: `python -m scheduler`; jobs call services."""

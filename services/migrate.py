@@ -1,0 +1,113 @@
+"""Brings a database to the present: revisions, reference rows, row indexes. Safe to repeat, alone or side by side."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models import Base, DocumentType, utc_now
+from models.migrations.options import OPTIONS
+from services.database import is_sqlite
+from services.settings import ROOT
+from services.tables import index
+
+LOCK = 0x4E41555A
+"""Number of PostgreSQL's advisory lock: any constant that other programs on the server do not use."""
+
+DOCUMENT_TYPES = {
+    "contract": "договор",
+    "application": "заявление",
+    "questionnaire": "анкета",
+    "motivation": "мотивационное письмо",
+    "pd_consent": "согласие на обраб. ПД",
+    "photo": "фото",
+    "passport_copy": "копия паспорта",
+    "notice": "уведомление",
+}
+"""Code → title of the documents that have a column each, in the order of the columns."""
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What `migrate` did: revisions before (None: there was nothing) and after, row indexes built anew."""
+
+    before: str | None
+    after: str | None
+    rebuilt: tuple[str, ...]
+
+
+def migrate(engine: Engine) -> Migrated:
+    """Bring the database to the newest revision, add reference rows, build stale row indexes.
+
+    One transaction under one lock: a process that comes meanwhile waits, then finds nothing to do.
+    """
+    if is_sqlite(engine) and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    with alone(engine) as connection:
+        before = revision(connection)
+        command.upgrade(_config(connection), "head")
+        _seed(connection)
+        rebuilt = index.ensure(connection)
+        return Migrated(before, revision(connection), tuple(rebuilt))
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database is at; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def pending(connection: Connection) -> bool:
+    """Whether the database is not at the revision this code was written for."""
+    return revision(connection) != ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences(connection: Connection) -> list[Any]:
+    """What the database and the models disagree about, as Alembic's operations; empty when they are in step."""
+    return list(compare_metadata(MigrationContext.configure(connection, opts=OPTIONS), Base.metadata))
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction no other migrating process runs beside."""
+    with engine.connect().execution_options(writes=True) as connection:
+        if not is_sqlite(connection):
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
+                yield connection
+            return
+        # A revision that makes a table anew drops the old one, which would delete every row that refers to it.
+        # The switch works outside a transaction only, and the connection is not to be used for anything else after.
+        driver: Any = connection.connection.driver_connection
+        connection.detach()
+        driver.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():  # BEGIN IMMEDIATE: the write lock is the lock
+            yield connection
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"the migration left broken references: {broken[:5]}")
+
+
+def _seed(connection: Connection) -> None:
+    """Add the document types that are missing; titles the office changed stay."""
+    insert = (sqlite if is_sqlite(connection) else postgresql).insert(DocumentType)
+    rows = [
+        {"code": code, "title": title, "place": place, "active": True, "version": 1, "created_at": utc_now()}
+        for place, (code, title) in enumerate(DOCUMENT_TYPES.items(), start=1)
+    ]
+    connection.execute(insert.on_conflict_do_nothing(index_elements=["code"]), rows)
