@@ -176,6 +176,7 @@ def _create_fts(connection: Connection, table: Table, grid: SqlTable) -> None:
         f"CREATE VIRTUAL TABLE {fts} USING fts5({listed}, content='{grid.name}', content_rowid='id',"
         " tokenize='trigram case_sensitive 1')",
         f"INSERT INTO {fts}({fts}) VALUES ('rebuild')",
+        f"INSERT INTO {fts}({fts}) VALUES ('optimize')",  # one segment: searches take half the time
         f"CREATE TRIGGER {fts}_added AFTER INSERT ON {grid.name} BEGIN {add}; END",
         f"CREATE TRIGGER {fts}_removed AFTER DELETE ON {grid.name} BEGIN {remove}; END",
     ):

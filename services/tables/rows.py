@@ -1,10 +1,10 @@
 """Pages of a table: filtered, searched, sorted and counted by the database over the row index."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -47,6 +47,17 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Found:
+    """All rows a query finds, when they are few: how many, and their numbers as a JSON list.
+
+    As text, because they go from one statement into the next: fetched one by one they cost more than finding them.
+    """
+
+    size: int
+    numbers: str
+
+
+@dataclass(frozen=True)
 class Scope:
     """A query made SQL: conditions for any database, and what SQLite's trigram index can answer for them."""
 
@@ -74,12 +85,18 @@ def rows(session: Session, actor: Actor, name: str, query: Query) -> Page:
     """The asked rows of table `name` as `actor` may see them. Raises `InvalidInput` for unknown columns and values."""
     connection = session.connection()
     scope = make_scope(connection, actor, table_named(name), query)
-    found = _rare(connection, scope)
-    condition = scope.everything if found is None else and_(*scope.plain, _among(scope, found))
-    page = _ordered(connection, scope, query, _chosen(scope).where(condition), condition)
+    total: int | None
+    if (found := _rare(connection, scope)) is not None:
+        size, total = query.end - query.start, found.size
+        chosen = _chosen(scope).where(_among(scope, found)).order_by(*_ranked(scope, query))
+        page = _fetch(connection, chosen.limit(size).offset(query.start)) if query.start < total else []
+    else:
+        condition = scope.everything
+        page = _ordered(connection, scope, query, _chosen(scope).where(condition), condition)
+        total = _total(connection, scope, query, condition, len(page))
     if money := scope.money:
         page = [_plain(row, money) for row in page]
-    return Page(page, _total(connection, scope, query, condition, len(page), rare=found is not None))
+    return Page(page, total)
 
 
 def all_rows(session: Session, actor: Actor, name: str, query: Query) -> Iterator[dict[str, Any]]:
@@ -192,8 +209,8 @@ def _matching(scope: Scope) -> Select[int]:
     )
 
 
-def _rare(connection: Connection, scope: Scope) -> list[int] | None:
-    """Row numbers the trigram index finds, or None when they are so many that walking the sort order is cheaper.
+def _rare(connection: Connection, scope: Scope) -> Found | None:
+    """The rows the query finds, or None when they are so many that walking the sort order is cheaper.
 
     Sorting M found rows costs about M look-ups, walking to the first page about page × N / M: they meet near √N.
     """
@@ -201,8 +218,13 @@ def _rare(connection: Connection, scope: Scope) -> list[int] | None:
         return None
     last = connection.execute(select(func.max(scope.grid.c.id))).scalar() or 0
     limit = max(200, int((12 * last) ** 0.5))
-    found = list(connection.execute(_matching(scope).limit(limit + 1)).scalars())
-    return found if len(found) <= limit else None
+    # Materialized, because it is read twice: how many the text index knows, and which of them pass the rest.
+    known = _matching(scope).limit(limit + 1).cte("known").prefix_with("MATERIALIZED")
+    kept = scope.grid.c.id.in_(select(known.c.rowid))
+    among = select(func.count(), func.json_group_array(scope.grid.c.id)).where(*scope.plain, kept)
+    hits = select(func.count()).select_from(known).scalar_subquery()
+    size, numbers, known_size = connection.execute(among.add_columns(hits)).one()
+    return Found(size, numbers) if known_size <= limit else None
 
 
 def _narrowed(scope: Scope) -> ColumnElement[bool]:
@@ -211,8 +233,20 @@ def _narrowed(scope: Scope) -> ColumnElement[bool]:
 
 
 def _chosen(scope: Scope) -> Select[Any]:
-    shown = [scope.grid.c.id, *(value_of(scope.grid, c).label(c.key) for c in scope.columns.values())]
-    return select(*shown, *(scope.grid.c[key] for key in scope.table.hidden))
+    keys = tuple(scope.columns)
+    # Making the statement takes longer than running it. Live columns hold today's date and are made anew.
+    is_live = any(column.live is not None for column in scope.columns.values())
+    return _select(scope.table.name, keys) if is_live else _kept_select(scope.table.name, keys)
+
+
+def _select(name: str, keys: tuple[str, ...]) -> Select[Any]:
+    """The row key, the columns `keys` and the hidden ones."""
+    table, grid = table_named(name), index_of(name)
+    shown = [value_of(grid, column).label(column.key) for column in table.columns if column.key in keys]
+    return select(grid.c.id, *shown, *(grid.c[key] for key in table.hidden))
+
+
+_kept_select = lru_cache(maxsize=64)(_select)
 
 
 def _plain(row: dict[str, Any], money: list[str]) -> dict[str, Any]:
@@ -222,9 +256,9 @@ def _plain(row: dict[str, Any], money: list[str]) -> dict[str, Any]:
     return row
 
 
-def _among(scope: Scope, found: list[int]) -> ColumnElement[bool]:
+def _among(scope: Scope, found: Found) -> ColumnElement[bool]:
     numbers = (
-        text("SELECT value FROM json_each(:found)").bindparams(found=json.dumps(found)).columns(literal_column("value"))
+        text("SELECT value FROM json_each(:found)").bindparams(found=found.numbers).columns(literal_column("value"))
     )
     return scope.grid.c.id.in_(numbers)
 
@@ -273,21 +307,25 @@ def _default(scope: Scope) -> list[tuple[Column, bool]]:
 
 
 def _fetch(connection: Connection, statement: Select[Any]) -> list[dict[str, Any]]:
-    return list(_dicts(connection.execute(statement)))
+    found = connection.execute(statement)
+    keys = _keys_of(found)
+    return [dict(zip(keys, row, strict=True)) for row in found.all()]
 
 
 def _dicts(found: Result[Any]) -> Iterator[dict[str, Any]]:
-    """Rows as dicts with plain keys: SQLAlchemy's own are a kind of str that JSON writers refuse."""
-    keys = [str(key) for key in found.keys()]
+    keys = _keys_of(found)
     return (dict(zip(keys, row, strict=True)) for row in found)
 
 
-def _total(
-    connection: Connection, scope: Scope, query: Query, condition: ColumnElement[bool], got: int, *, rare: bool
-) -> int | None:
+def _keys_of(found: Result[Any]) -> list[str]:
+    """Plain keys: SQLAlchemy's own are a kind of str that JSON writers refuse."""
+    return list(map(str, found.keys()))
+
+
+def _total(connection: Connection, scope: Scope, query: Query, condition: ColumnElement[bool], got: int) -> int | None:
     if got < query.end - query.start and (got or not query.start):
         return query.start + got
-    return _count(connection, scope, condition) if rare or not query.count_later else None
+    return None if query.count_later else _count(connection, scope, condition)
 
 
 def _count(connection: Connection, scope: Scope, condition: ColumnElement[bool]) -> int:

@@ -33,7 +33,8 @@ class Grid:
     def values(self, key: str) -> list[str]:
         """Texts of a column from top to bottom; AG Grid keeps rows in another order in the page."""
         cells = self.frame.locator(f".ag-center-cols-container .ag-row:has([col-id='{key}'])")
-        script = "(rows, key) => rows.map(r => [Number(r.getAttribute('row-index')), r.querySelector(`[col-id='${key}']`).innerText])"
+        script = """(rows, key) => rows.map(row => [
+            Number(row.getAttribute('row-index')), row.querySelector(`[col-id='${key}']`).innerText])"""
         found: list[list[Any]] = cells.evaluate_all(script, key)
         return [text for _, text in sorted(found)]
 

@@ -41,7 +41,8 @@ def grid(enter: Enter, request: pytest.FixtureRequest) -> Grid:
 
 def shown_query(page: Page) -> dict[str, object]:
     """What stands in the address."""
-    return json.loads(parse_qs(urlsplit(page.url).query).get("q", ["{}"])[0])
+    found: dict[str, object] = json.loads(parse_qs(urlsplit(page.url).query).get("q", ["{}"])[0])
+    return found
 
 
 def test_the_menu_leads_from_table_to_table(grid: Grid) -> None:
@@ -114,7 +115,7 @@ def test_all_found_are_selected_and_exported_to_excel(grid: Grid) -> None:
     with grid.page.expect_download() as coming:
         grid.press("Excel: выбранное (14)")
     assert re.fullmatch(r"Физ\. лица \d{4}-\d\d-\d\d\.xlsx", coming.value.suggested_filename)
-    rows = list(openpyxl.load_workbook(io.BytesIO(coming.value.path().read_bytes())).active.values)  # type: ignore[union-attr]
+    rows = list(openpyxl.load_workbook(io.BytesIO(coming.value.path().read_bytes())).active.values)
     assert rows[0][0] == "Основные данные"
     assert [row[0] for row in rows[2:]] == [f"Номеров{n:02} Пётр Ильич" for n in range(3, PEOPLE, 3)]
     assert rows[2][rows[1].index("Дата рождения")] == "04.03.1953"

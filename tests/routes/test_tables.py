@@ -30,7 +30,8 @@ def export(client: Client, table: str, file_format: str, body: dict[str, Any]) -
     assert fetched.status_code == 200
     assert fetched.headers["content-disposition"].startswith("attachment")
     assert fetched.headers["cache-control"] == "no-store"
-    return fetched.content
+    content: bytes = fetched.content
+    return content
 
 
 @pytest.fixture
@@ -83,13 +84,10 @@ def test_money_is_refused_to_a_manager_in_rows_counts_and_exports(client: Client
     assert b"1500" not in export(client, "members", "csv", {})
 
 
-@pytest.mark.parametrize("q", ["", "[]", "{", '{"endRow": 100000}', '{"filterModel": {"x": {"type": "equals"}}}', '"x"'])
+@pytest.mark.parametrize("q", ["[]", "{", '{"endRow": 100000}', '{"filterModel": {"x": {"type": "equals"}}}', '"x"'])
 def test_nonsense_gets_400_with_a_russian_sentence(client: Client, q: str) -> None:
     client.sign_in()
     answer = client.get("/api/tables/people/rows", params={"q": q})
-    if q == "":
-        assert answer.status_code == 200
-        return
     assert answer.status_code == 400
     assert any("а" <= letter <= "я" for letter in answer.json()["error"])
 
@@ -170,7 +168,8 @@ def test_an_export_belongs_to_whoever_asked_and_is_noted(client: Client, session
 
 
 def test_a_layout_is_remembered_per_user_and_forgotten(client: Client) -> None:
-    wanted = {"columns": [{"colId": "phone", "width": 90, "hide": True, "pinned": "left"}, {"colId": "salary"}], "pageSize": "all"}
+    phone = {"colId": "phone", "width": 90, "hide": True, "pinned": "left"}
+    wanted = {"columns": [phone, {"colId": "salary"}], "pageSize": "all"}
     client.sign_in(Role.MANAGER, "первый")
     assert client.put("/api/tables/people/layout", json=wanted).status_code == 200
     assert client.put("/api/tables/people/layout", json={"columns": "all"}).status_code == 400

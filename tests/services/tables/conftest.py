@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.access.permissions import PERMISSIONS, SYSTEM, Actor, Role
+from models import Role
+from services.access.permissions import PERMISSIONS, SYSTEM, Actor
 from services.tables.query import parse_query
 from services.tables.rows import Page, rows
 from services.work import reading

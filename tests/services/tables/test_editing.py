@@ -50,7 +50,8 @@ def test_what_is_not_touched_is_not_written(session: Session) -> None:
     person = b.create_person(session)
     session.commit()
     form = opened("people", person.id)
-    assert save(form, **{f.key: f.text for f in form.fields}).changed == ()
+    with writing(MANAGER) as work:
+        assert save_form(work, MANAGER, form, {f.key: f.text for f in form.fields}).changed == ()
     assert opened("people", person.id).version == form.version
 
 

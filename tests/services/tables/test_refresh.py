@@ -1,8 +1,7 @@
 """The row index follows every change of what its rows are made of."""
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models import Company, Employment, Event, EventKind, ParticipationStatus, Person, SeatPosition
 from services.access.permissions import SYSTEM
@@ -45,7 +44,7 @@ def test_someone_who_changes_company_leaves_the_old_one(session: Session, ask: A
     person = b.create_person(session, "Переходов", company=first, is_contact=True)
     session.commit()
     with writing(SYSTEM) as other:
-        place = other.exec(select(Employment)).scalar_one()
+        place = other.exec(select(Employment)).one()
         place.company_id = second.id
     contacts = {row["name"]: row["contact"] for row in ask("companies").rows}
     assert contacts == {"Первая": None, "Вторая": "Переходов Пётр Ильич"}
