@@ -52,14 +52,20 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _clean_line(line: str) -> str:
+    # Nearly every cell: nothing invisible in it, so no look at each letter.
+    visible = line if line.isprintable() else _without_invisible(line)
+    text = " ".join(unicodedata.normalize("NFC", visible).split())
+    return _FLOAT_TAIL.sub(r"\1", text)
+
+
+def _without_invisible(line: str) -> str:
     kept = []
     for char in line:
         category = unicodedata.category(char)
         if category in ("Cf", "Cs"):
             continue
         kept.append(" " if category == "Cc" else char)
-    text = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
-    return _FLOAT_TAIL.sub(r"\1", text)
+    return "".join(kept)
 
 
 def _to_str(raw: object) -> str:

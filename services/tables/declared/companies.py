@@ -49,7 +49,7 @@ COMPANIES = Table(
         yes_no_column("is_potential", "Потенциал", c.is_potential, group=MEMBERSHIP, headings=("Потенциал для НАУЗ",)),
         Column("contract_number", "Договор №", TEXT, c.contract_number, CONTRACT, ("Номер договора",), attribute="contract_number", width=120),
         Column("contract_date", "Дата договора", PARTIAL_DATE, c.contract_date, CONTRACT, attribute="contract_date", width=125),
-        *receipt_columns(c.id, "company_id", tuple(code for code, _ in DOCUMENTS)),
+        *receipt_columns(tuple(code for code, _ in DOCUMENTS), company_id=c.id),
     ),
     hidden={"director_id": first_staff_of(company, "is_director"), "contact_id": first_staff_of(company, "is_contact")},
     dependencies=(

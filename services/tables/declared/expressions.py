@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, or_, select
 
 from models import (
     Company,
@@ -142,14 +142,15 @@ def attended_by(of: Any, *, courses: bool) -> ColumnElement[str]:
     )
 
 
-def receipt_columns(owner: Any, reference: str, codes: tuple[str, ...]) -> tuple[Column, ...]:
-    """«Даты поступления документов» of an owner row, one column per document type."""
+def receipt_columns(codes: tuple[str, ...], **owner: Any) -> tuple[Column, ...]:
+    """«Даты поступления документов», one column per document type; `owner` is `company_id=…`, `person_id=…` or both."""
+    of_owner = or_(*(_receipt.c[reference] == key for reference, key in owner.items()))
 
     def received(code: str) -> ColumnElement[str]:
         return (
             select(_receipt.c.received_on)
             .join(_document_type, _document_type.c.id == _receipt.c.type_id)
-            .where(_receipt.c[reference] == owner, _document_type.c.code == code)
+            .where(of_owner, _document_type.c.code == code)
             .scalar_subquery()
         )
 

@@ -81,7 +81,7 @@ MEMBERS = Table(
         Column("requisites", "ОГРН / ИНН", TEXT, _requisites, headings=("ОГРН/ИНН", "ИНН / ОГРН", "ИНН/ОГРН"), width=200),
         Column("legal_address", "Юридический адрес", TEXT, c.legal_address, headings=("Юр. адрес",), width=260),
         Column("actual_address", "Фактический адрес", TEXT, c.actual_address, headings=("Факт. адрес",), width=260),
-        *receipt_columns(m.company_id, "company_id", tuple(code for code, _ in DOCUMENTS if code != "notice")),
+        *receipt_columns(tuple(code for code, _ in DOCUMENTS if code != "notice"), company_id=m.company_id, person_id=m.person_id),
         Column("fee_amount", "Сумма годового взноса", MONEY, m.fee_amount, headings=("Сумма взноса", "Взнос", "Сумма"), permission=Permission.MONEY_READ, attribute="fee_amount", width=130),
         Column("paid_on", "Дата оплаты", FULL_DATE, m.paid_on, attribute="paid_on", width=120),
         Column("ends_on", "Дата окончания договора", FULL_DATE, m.ends_on, headings=("Окончание договора", "Действует до"), attribute="ends_on", width=140),
@@ -106,5 +106,6 @@ MEMBERS = Table(
         ),
         Dependency(Employment, "company_id", rows=lambda ids: select(m.id).where(m.company_id.in_(ids))),
         Dependency(DocumentReceipt, "company_id", rows=lambda ids: select(m.id).where(m.company_id.in_(ids))),
+        Dependency(DocumentReceipt, "person_id", rows=lambda ids: select(m.id).where(m.person_id.in_(ids))),
     ),
 )  # fmt: skip

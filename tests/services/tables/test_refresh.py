@@ -45,7 +45,7 @@ def test_someone_who_changes_company_leaves_the_old_one(session: Session, ask: A
     session.commit()
     with writing(SYSTEM) as other:
         place = other.exec(select(Employment)).one()
-        place.company_id = second.id
+        place.company_id = second.id or 0
     contacts = {row["name"]: row["contact"] for row in ask("companies").rows}
     assert contacts == {"Первая": None, "Вторая": "Переходов Пётр Ильич"}
     assert ask("people").rows[0]["company_id"] == second.id
