@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from models import Role
 from services import demo, imports, logs, migrate, revisions, settings
@@ -31,6 +32,9 @@ from services.tables.registry import TABLES, table_named
 from services.tables.rows import rows as find_rows
 from services.work import reading, writing
 
+logger = logging.getLogger(__name__)
+
+NO_DATABASE = "База данных недоступна или ещё не создана. Проверьте DATABASE_URL и выполните «manage.py migrate»."
 PASSWORD_VARIABLE = "NAUZ_ADMIN_PASSWORD"  # noqa: S105 - its name, not a password
 
 
@@ -254,6 +258,10 @@ def main() -> None:
         cli()
     except DomainError as error:
         print(error, file=sys.stderr)
+        sys.exit(1)
+    except DBAPIError:
+        logger.debug("the database refused", exc_info=True)
+        print(NO_DATABASE, file=sys.stderr)
         sys.exit(1)
 
 

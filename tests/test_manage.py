@@ -50,6 +50,14 @@ def test_migrate_creates_and_repeats(tmp_path: object) -> None:
     assert second.stdout == "База данных уже обновлена.\n"
 
 
+@pytest.mark.parametrize("url", ["sqlite:///{folder}/none.db", "postgresql+psycopg://nobody@127.0.0.1:9/none"])
+def test_without_a_database_there_is_a_sentence_and_no_traceback(tmp_path: object, url: str) -> None:
+    done = manage(url.format(folder=tmp_path), "rows", "people", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("База данных недоступна или ещё не создана.")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_rows_are_filtered_sorted_and_limited(scene: str) -> None:
     arguments = ("--search", "беклин", "--sort", "name:desc", "--limit", "2", "--json")
     found = json.loads(manage(scene, "rows", "people", *arguments).stdout)
