@@ -19,6 +19,8 @@ from services.tables.registry import table_named
 from services.values import PersonName, is_blank
 
 NAME_PARTS = ("last_name", "first_name", "middle_name")
+TEXT_LIMIT = 10_000
+"""Most letters of a typed value: cleaning one takes time that grows with it."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def save_form(session: Session, actor: Actor, form: Form, typed: dict[str, str])
     table = table_named(form.table)
     record = _record(session, table, form.id)
     if record.version != form.version:
-        raise _stale(session, table, record, form.seen)
+        raise _stale(session, actor, table, record, form.seen)
     opened = {field.key: field.text for field in form.fields}
     columns = table.editable(actor)
     changed, notes, refused = [], [], {}
@@ -138,6 +140,8 @@ def _text(column: Column, value: Any) -> str:
 
 def _write(record: Record, column: Column, text: str) -> list[str]:
     """Clean `text` and set it; the doubts about it. Raises `InvalidInput` when nothing can be kept of it."""
+    if len(text) > TEXT_LIMIT:
+        raise InvalidInput(f"В поле «{column.label}» больше {TEXT_LIMIT} знаков.")
     if is_blank(text):
         if column.required:
             raise InvalidInput(f"Поле «{column.label}» обязательно.")
@@ -189,7 +193,8 @@ def _last_change(session: Session, record: Record) -> int:
     return session.exec(newest).one() or 0
 
 
-def _stale(session: Session, table: Table, record: Record, seen: int) -> DomainError:
+def _stale(session: Session, actor: Actor, table: Table, record: Record, seen: int) -> DomainError:
+    """What others did since, in the columns `actor` may see: a sum is no news for a manager."""
     query = (
         select(Change, Account.name)
         .outerjoin(Account, col(Account.id) == col(Change.actor_id))
@@ -197,7 +202,7 @@ def _stale(session: Session, table: Table, record: Record, seen: int) -> DomainE
         .order_by(col(Change.id))
     )
     rows = list(session.exec(query))
-    labels = {column.attribute: column for column in table.columns if column.attribute}
+    labels = {column.attribute: column for column in table.visible(actor).values() if column.attribute}
     changes = []
     for change, _ in rows:
         column = labels.get("name" if change.field in NAME_PARTS else change.field)

@@ -26,7 +26,7 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
 PIXELS_PER_LETTER = 7.5
 EXCEL_ROWS = 1_048_576
 
@@ -52,6 +52,8 @@ def export(
     unknown = [key for key in keys or () if key not in visible]
     if unknown:
         raise InvalidInput(f"В таблице «{table.title}» нет такой колонки: {unknown[0]}.")
+    if keys and len(set(keys)) < len(keys):
+        raise InvalidInput("Каждую колонку можно назвать один раз.")
     columns = [visible[key] for key in keys] if keys else list(visible.values())
     rows = all_rows(session, actor, name, query)
     content, count = (_xlsx if file_format == "xlsx" else _csv)(table, columns, rows)

@@ -51,19 +51,17 @@ def _checked(wanted: object, known: set[str]) -> dict[str, Any]:
     size = wanted.get("pageSize", PAGE_SIZES[0])
     if size not in PAGE_SIZES:
         raise InvalidInput("На странице может быть 20, 30, 50 строк или все.")
-    columns = []
+    columns: dict[str, dict[str, Any]] = {}
     for item in wanted.get("columns", []):
         if not isinstance(item, dict):
             raise InvalidInput("Расположение колонок не разобрано.")
-        if item.get("colId") not in known:
+        key, width, pinned = item.get("colId"), item.get("width"), item.get("pinned")
+        if not isinstance(key, str) or key not in known or key in columns:
             continue
-        width, pinned = item.get("width"), item.get("pinned")
-        columns.append(
-            {
-                "colId": item["colId"],
-                "width": width if isinstance(width, int) and width in WIDTHS else None,
-                "hide": item.get("hide") is True,
-                "pinned": pinned if pinned in ("left", "right") else None,
-            }
-        )
-    return {"columns": columns, "pageSize": size}
+        columns[key] = {
+            "colId": key,
+            "width": width if isinstance(width, int) and width in WIDTHS else None,
+            "hide": item.get("hide") is True,
+            "pinned": pinned if pinned in ("left", "right") else None,
+        }
+    return {"columns": list(columns.values()), "pageSize": size}

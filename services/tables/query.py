@@ -1,10 +1,11 @@
 """What a grid, a terminal or an export asks of a table, checked before any SQL is made of it."""
 
-import json
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+
+import orjson
 
 from services.errors import InvalidInput
 
@@ -15,6 +16,8 @@ TEXT_LIMIT = 200
 SORT_LIMIT = 5
 CONDITION_LIMIT = 10
 SET_LIMIT = 500
+UNFIT = re.compile("[\0\ud800-\udfff]")
+"""Signs no database takes: NUL, which also ends the text of a full-text query, and halves of a sign."""
 DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -65,7 +68,7 @@ def parse_query(raw: object) -> Query:
     """
     if isinstance(raw, str | bytes):
         try:
-            raw = json.loads(raw or "{}")
+            raw = orjson.loads(raw or "{}")
         except ValueError as error:
             raise InvalidInput("Запрос не разобран: это не JSON.") from error
     if not isinstance(raw, dict):
@@ -78,6 +81,7 @@ def parse_query(raw: object) -> Query:
     search = raw.get("search") or ""
     if not isinstance(search, str) or len(search) > TEXT_LIMIT:
         raise InvalidInput(f"Строка поиска длиннее {TEXT_LIMIT} знаков.")
+    _fit(search)
     return Query(
         filters=parse_filters(raw.get("filterModel") or {}),
         sort=_sort(raw.get("sortModel") or []),
@@ -150,7 +154,14 @@ def _scalar(value: object) -> str | int | float | None:
         raise InvalidInput(f"Значение фильтра длиннее {TEXT_LIMIT} знаков.")
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidInput("Значение фильтра должно быть конечным числом.")
+    if isinstance(value, str):
+        _fit(value)
     return value
+
+
+def _fit(text: str) -> None:
+    if UNFIT.search(text):
+        raise InvalidInput("В тексте для поиска есть непечатаемые знаки.")
 
 
 def as_day(value: object, label: str) -> str:
@@ -165,7 +176,7 @@ def as_number(value: object, label: str) -> int | float:
     """A filter's number; text of a number will do."""
     try:
         number = float(value) if isinstance(value, int | float | str) else math.nan
-    except ValueError:
+    except (ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number) or abs(number) > 1e15:
         raise InvalidInput(f"Число в фильтре «{label}» не разобрано: {value}.")

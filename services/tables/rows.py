@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Table as SqlTable,
     and_,
+    case,
     func,
     literal_column,
     or_,
@@ -223,11 +224,12 @@ def _rare(connection: Connection, scope: Scope) -> Found | None:
         return None
     last = connection.execute(select(func.max(scope.grid.c.id))).scalar() or 0
     limit = max(200, int((12 * last) ** 0.5))
-    # Materialized, because it is read twice: how many the text index knows, and which of them pass the rest.
+    # Materialized, because it is read twice: how many the text index knows (too many are looked at no further), and
+    # which of them pass the rest.
     known = _matching(scope).limit(limit + 1).cte("known").prefix_with("MATERIALIZED")
-    kept = scope.grid.c.id.in_(select(known.c.rowid))
-    among = select(func.count(), func.json_group_array(scope.grid.c.id)).where(*scope.plain, kept)
     hits = select(func.count()).select_from(known).scalar_subquery()
+    few = select(known.c.rowid).limit(case((hits <= limit, -1), else_=0))
+    among = select(func.count(), func.json_group_array(scope.grid.c.id)).where(*scope.plain, scope.grid.c.id.in_(few))
     size, numbers, known_size = connection.execute(among.add_columns(hits)).one()
     return Found(size, numbers) if known_size <= limit else None
 
