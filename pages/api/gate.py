@@ -13,14 +13,16 @@ from urllib.parse import quote
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
+from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.api import cookies, headers
+from pages.api import cookies, headers, own_routes
 from pages.api.addresses import client_address, is_own_origin
 from pages.api.messages import is_activity, is_wanted, page_of, read_message, redirect_message
 from pages.api.redirects import login_url
 from pages.api.refusals import refusal
 from services.access import audit, sessions
+from services.access.permissions import Permission
 from services.access.sessions import SignedIn
 from services.database import engine, is_sqlite
 from services.settings import settings
@@ -43,9 +45,13 @@ constant answers and then, at the websocket, the way to the sign-in; refused her
 
 CABINET_API = "/api/cabinet/"
 OFFICE_PATHS = ("/api/", "/files/")
+"""Our own routes, answered without Streamlit; but for the cabinet's only the office has anything to do there."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 QUIET_PATHS = ("/static/", "/component/", "/_stcore/", "/media/")
 """Fetched by a page on its own: no sign that somebody is there."""
+
+NEEDED = {"/_stcore/upload_file/": Permission.BASE_IMPORT, "/_stcore/metrics": Permission.ACCOUNTS_MANAGE}
+"""Routes of Streamlit's own that not everybody needs. It keeps what is uploaded in memory, page or no page."""
 
 UPLOADS = ("/_stcore/upload_file/", "/api/uploads/")
 FORM_BYTES = 1024 * 1024
@@ -70,6 +76,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.own = Router(own_routes())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the connection through, or answer it here."""
@@ -85,7 +92,9 @@ class Gate:
         try:
             refused = await self._admit(scope)
             if refused is None:
-                await self.app(scope, _limited(scope, receive), guarded)
+                # Streamlit's own layers (its cookie, its check of paths, its compression) have nothing to do there.
+                app = self.own if scope["path"].startswith(OFFICE_PATHS) else self.app
+                await app(scope, _limited(scope, receive), guarded)
             else:
                 await refusal(scope, *refused)(scope, receive, guarded)
         except _TooLarge:
@@ -113,7 +122,7 @@ class Gate:
             query = scope.get("query_string", b"").decode("latin-1")
             wanted = quote(path, safe="/") + (f"?{query}" if query else "")
             return 401, SESSION_ENDED, login_url(wanted)
-        if path.startswith(OFFICE_PATHS) and not signed_in.is_office and not path.startswith(CABINET_API):
+        if not _may_reach(signed_in, path):
             await run_in_threadpool(_record_refusal, signed_in, path)
             return 403, NOT_PERMITTED
         if signed_in.touch_due and not path.startswith(QUIET_PATHS):
@@ -223,6 +232,12 @@ def _touch(id_hash: str) -> None:
             sessions.touch(connection, id_hash)
     except SQLAlchemyError:
         log.warning("last seen was not written", exc_info=True)
+
+
+def _may_reach(signed_in: SignedIn, path: str) -> bool:
+    if path.startswith(OFFICE_PATHS) and not path.startswith(CABINET_API):
+        return signed_in.is_office
+    return all(signed_in.actor.may(needed) for start, needed in NEEDED.items() if path.startswith(start))
 
 
 def _record_refusal(signed_in: SignedIn, path: str) -> None:

@@ -1,10 +1,12 @@
 """The grid's own door: pages of rows, counts, layouts, exports. The gate has put the actor into the request."""
 
 import functools
+import os
 from collections.abc import Callable
 from typing import Any
 
 import orjson
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +14,7 @@ from starlette.routing import Route
 
 from services.access import audit
 from services.access.permissions import Actor
+from services.database import engine, is_sqlite
 from services.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from services.tables import export, layouts
 from services.tables.query import parse_query, parse_selection
@@ -44,10 +47,20 @@ def answers(handler: Handler) -> Callable[[Request], Any]:
     @functools.wraps(handler)
     async def route(request: Request) -> Response:
         actor: Actor = request.scope["state"]["actor"]
-        body = b"" if request.method == "GET" else await _body(request)
-        return await run_in_threadpool(answer, request, actor, body)
+        if request.method == "GET":
+            return await to_thread.run_sync(answer, request, actor, b"", limiter=_readers())
+        return await run_in_threadpool(answer, request, actor, await _body(request))
 
     return route
+
+
+@functools.cache
+def _readers() -> CapacityLimiter:
+    """How many questions are answered at once.
+
+    On SQLite all work is this process's own, and more threads than cores only take turns; a server works elsewhere.
+    """
+    return CapacityLimiter((os.cpu_count() or 2) if is_sqlite(engine()) else 10)
 
 
 async def _body(request: Request) -> bytes:

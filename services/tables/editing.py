@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models import Account, Change, Person, Record, Remark
 from services import clock
+from services.access import audit
 from services.access.permissions import Actor, Permission, requires
 from services.errors import DomainError, FieldChange, InvalidInput, NotFound, StaleRecord
 from services.history.recorder import HIDDEN, WHOLE
@@ -77,6 +78,14 @@ def open_form(session: Session, actor: Actor, name: str, row_id: int) -> Form:
         for c in table.editable(actor).values()
     )
     return Form(name, row_id, _title(record, table), record.version, _last_change(session, record), fields)
+
+
+@requires(Permission.BASE_EDIT)
+def view_form(session: Session, actor: Actor, name: str, row_id: int) -> Form:
+    """`open_form` for somebody who looks at a record anew: noted in the audit trail, so the caller commits."""
+    form = open_form(session, actor, name, row_id)
+    audit.record(session, actor, audit.Action.PROFILE_VIEWED, f"{name}:{row_id}")
+    return form
 
 
 @requires(Permission.BASE_EDIT)

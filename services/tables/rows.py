@@ -4,31 +4,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
     Result,
     Select,
     Table as SqlTable,
     and_,
-    case,
     func,
-    literal_column,
     or_,
     select,
-    text,
 )
 from sqlmodel import Session, col
 
 from models import Remark
+from services import clock
 from services.access.permissions import Actor, Permission, requires
 from services.errors import InvalidInput
+from services.tables import prepared
 from services.tables.columns import Column, Table
-from services.tables.conditions import column_condition, contains, sought, value_of
-from services.tables.index import folded_name, index_of, sort_key
+from services.tables.conditions import column_condition, contains, sought
+from services.tables.index import folded_name, index_of
 from services.tables.kinds import Stored
 from services.tables.query import ColumnFilter, Query
 from services.tables.registry import table_named
@@ -68,7 +67,12 @@ class Scope:
     plain: tuple[ColumnElement[bool], ...]
     textual: tuple[ColumnElement[bool], ...]
     match: str
-    dialect: str
+    dialect: Dialect
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether nothing is asked but what the trigram index answers: such statements are kept compiled."""
+        return len(self.plain) == 1
 
     @property
     def money(self) -> list[str]:
@@ -88,13 +92,10 @@ def rows(session: Session, actor: Actor, name: str, query: Query) -> Page:
     scope = make_scope(connection, actor, table_named(name), query)
     total: int | None
     if (found := _rare(connection, scope)) is not None:
-        size, total = query.end - query.start, found.size
-        chosen = _chosen(scope).where(_among(scope, found)).order_by(*_ranked(scope, query))
-        page = _fetch(connection, chosen.limit(size).offset(query.start)) if query.start < total else []
+        page, total = _found_page(connection, scope, query, found), found.size
     else:
-        condition = scope.everything
-        page = _ordered(connection, scope, query, _chosen(scope).where(condition), condition)
-        total = _total(connection, scope, query, condition, len(page))
+        page = _ordered(connection, scope, query)
+        total = _total(connection, scope, query, len(page))
     if money := scope.money:
         page = [_plain(row, money) for row in page]
     return Page(page, total)
@@ -107,10 +108,16 @@ def all_rows(session: Session, actor: Actor, name: str, query: Query) -> Iterato
     """
     connection = session.connection()
     scope = make_scope(connection, actor, table_named(name), query)
-    statement = _chosen(scope).where(_narrowed(scope)).order_by(*_ranked(scope, query))
+    statement = (
+        prepared.chosen(name, tuple(scope.columns))
+        .where(_narrowed(scope))
+        .order_by(*prepared.ranked(name, _order(scope, query), scope.dialect.name))
+    )
     money = scope.money
-    for row in _dicts(connection.execution_options(yield_per=1000).execute(statement)):
-        yield _plain(row, money)
+    found = connection.execution_options(yield_per=1000).execute(statement)
+    keys = _keys_of(found)
+    for row in found:
+        yield _plain(dict(zip(keys, row, strict=True)), money)
 
 
 @requires(Permission.BASE_READ)
@@ -118,11 +125,12 @@ def count(session: Session, actor: Actor, name: str, query: Query) -> int:
     """How many rows of table `name` the query finds in all."""
     connection = session.connection()
     scope = make_scope(connection, actor, table_named(name), query)
-    if scope.match and len(scope.plain) == 1:
+    if scope.match and scope.is_simple:
         # The text index counts without a look at the rows; the few deactivated ones it counted too are taken off.
-        known = select(func.count()).select_from(_matching(scope).subquery())
+        known = select(func.count()).select_from(prepared.matching(name).subquery())
         gone = _count(connection, scope, and_(scope.grid.c.active == 0, *scope.textual))
-        return connection.execute(known).scalar_one() - gone
+        found: int = connection.execute(known, {"match": scope.match}).scalar_one()
+        return found - gone
     return _count(connection, scope, _narrowed(scope))
 
 
@@ -154,7 +162,7 @@ def make_scope(connection: Connection, actor: Actor, table: Table, query: Query)
         plain.append(grid.c.id.in_(open_remarks(table)))
     if query.without:
         plain.append(grid.c.id.not_in(query.without))
-    return Scope(table, grid, columns, tuple(plain), tuple(textual), " AND ".join(matches), dialect)
+    return Scope(table, grid, columns, tuple(plain), tuple(textual), " AND ".join(matches), connection.dialect)
 
 
 def open_remarks(table: Table) -> Select[int]:
@@ -206,15 +214,6 @@ def _phrase(words_: str) -> str:
     return '"' + words_.replace('"', '""') + '"'
 
 
-def _matching(scope: Scope) -> Select[int]:
-    fts = f"{scope.grid.name}_fts"
-    return (
-        select(literal_column("rowid"))
-        .select_from(text(fts))
-        .where(text(f"{fts} MATCH :match").bindparams(match=scope.match))
-    )
-
-
 def _rare(connection: Connection, scope: Scope) -> Found | None:
     """The rows the query finds, or None when they are so many that walking the sort order is cheaper.
 
@@ -222,38 +221,25 @@ def _rare(connection: Connection, scope: Scope) -> Found | None:
     """
     if not scope.match:
         return None
-    last = connection.execute(select(func.max(scope.grid.c.id))).scalar() or 0
+    name = scope.table.name
+    last = prepared.last_number(name, scope.dialect).run(connection).scalar() or 0
     limit = max(200, int((12 * last) ** 0.5))
-    # Materialized, because it is read twice: how many the text index knows (too many are looked at no further), and
-    # which of them pass the rest.
-    known = _matching(scope).limit(limit + 1).cte("known").prefix_with("MATERIALIZED")
-    hits = select(func.count()).select_from(known).scalar_subquery()
-    few = select(known.c.rowid).limit(case((hits <= limit, -1), else_=0))
-    among = select(func.count(), func.json_group_array(scope.grid.c.id)).where(*scope.plain, scope.grid.c.id.in_(few))
-    size, numbers, known_size = connection.execute(among.add_columns(hits)).one()
+    asked = {"match": scope.match, "limit": limit}
+    found: Result[Any]
+    if scope.is_simple:
+        found = prepared.counted_active_matches(name, scope.dialect).run(connection, **asked)
+    else:
+        found = connection.execute(prepared.counted_matches(name, *scope.plain), asked)
+    size, numbers, known_size = tuple(found.one())
     return Found(size, numbers) if known_size <= limit else None
 
 
 def _narrowed(scope: Scope) -> ColumnElement[bool]:
     """All conditions, the textual ones answered by the trigram index where there is one."""
-    return and_(*scope.plain, scope.grid.c.id.in_(_matching(scope))) if scope.match else scope.everything
-
-
-def _chosen(scope: Scope) -> Select[Any]:
-    keys = tuple(scope.columns)
-    # Making the statement takes longer than running it. Live columns hold today's date and are made anew.
-    is_live = any(column.live is not None for column in scope.columns.values())
-    return _select(scope.table.name, keys) if is_live else _kept_select(scope.table.name, keys)
-
-
-def _select(name: str, keys: tuple[str, ...]) -> Select[Any]:
-    """The row key, the columns `keys` and the hidden ones."""
-    table, grid = table_named(name), index_of(name)
-    shown = [value_of(grid, column).label(column.key) for column in table.columns if column.key in keys]
-    return select(grid.c.id, *shown, *(grid.c[key] for key in table.hidden))
-
-
-_kept_select = lru_cache(maxsize=64)(_select)
+    if not scope.match:
+        return scope.everything
+    found = prepared.matching(scope.table.name).params(match=scope.match)
+    return and_(*scope.plain, scope.grid.c.id.in_(found))
 
 
 def _plain(row: dict[str, Any], money: list[str]) -> dict[str, Any]:
@@ -263,65 +249,65 @@ def _plain(row: dict[str, Any], money: list[str]) -> dict[str, Any]:
     return row
 
 
-def _among(scope: Scope, found: Found) -> ColumnElement[bool]:
-    numbers = (
-        text("SELECT value FROM json_each(:found)").bindparams(found=found.numbers).columns(literal_column("value"))
-    )
-    return scope.grid.c.id.in_(numbers)
+def _found_page(connection: Connection, scope: Scope, query: Query, found: Found) -> list[dict[str, Any]]:
+    if query.start >= found.size:
+        return []
+    statement = prepared.among_found(_shape(scope, query))
+    return _dicts(statement.run(connection, found=found.numbers, size=query.end - query.start, start=query.start))
 
 
-def _ordered(
-    connection: Connection, scope: Scope, query: Query, chosen: Select[Any], condition: ColumnElement[bool]
-) -> list[dict[str, Any]]:
+def _ordered(connection: Connection, scope: Scope, query: Query) -> list[dict[str, Any]]:
     """The page in order, empty cells last in either direction.
 
     One sort column is walked along its index: first the rows that have a value, then, past their end, the others.
     """
-    size = query.end - query.start
-    keys = _keys(scope, query)
+    shape, size = _shape(scope, query), query.end - query.start
+    if scope.is_simple and not scope.match and len(shape.order) == 1:
+        page = _dicts(prepared.whole_table(shape).run(connection, size=size, start=query.start))
+        return page if len(page) == size else page + _empty_cells(connection, scope, query, shape, len(page))
+    of = prepared.chosen(shape.name, shape.keys).where(scope.everything)
+    keys = prepared.sort_keys(shape.name, shape.order, scope.dialect.name)
     if len(keys) != 1:
-        return _fetch(connection, chosen.order_by(*_ranked(scope, query)).limit(size).offset(query.start))
-    (key, down), number = keys[0], scope.grid.c.id
-    ranked = [key.desc(), number.desc()] if down else [key.asc(), number.asc()]
-    page = _fetch(connection, chosen.where(key.is_not(None)).order_by(*ranked).limit(size).offset(query.start))
-    if len(page) == size:
-        return page
+        order = prepared.ranked(shape.name, shape.order, scope.dialect.name)
+        return _dicts(connection.execute(of.order_by(*order).limit(size).offset(query.start)))
+    ((key, down),) = keys
+    statement = prepared.with_values(of, key, scope.grid.c.id, down=down)
+    page = _dicts(connection.execute(statement, {"size": size, "start": query.start}))
+    return page if len(page) == size else page + _empty_cells(connection, scope, query, shape, len(page))
+
+
+def _empty_cells(
+    connection: Connection, scope: Scope, query: Query, shape: prepared.Shape, got: int
+) -> list[dict[str, Any]]:
+    """What follows the `got` rows of the page that have a value in the sort column."""
+    ((key, _),) = prepared.sort_keys(shape.name, shape.order, scope.dialect.name)
     offset = 0
-    if not page and query.start:
-        offset = query.start - _count(connection, scope, and_(condition, key.is_not(None)))
-    empty = chosen.where(key.is_(None)).order_by(number).limit(size - len(page)).offset(max(offset, 0))
-    return page + _fetch(connection, empty)
+    if not got and query.start:
+        offset = query.start - _count(connection, scope, and_(scope.everything, key.is_not(None)))
+    of = prepared.chosen(shape.name, shape.keys).where(scope.everything, key.is_(None)).order_by(scope.grid.c.id)
+    return _dicts(connection.execute(of.limit(query.end - query.start - got).offset(max(offset, 0))))
 
 
-def _keys(scope: Scope, query: Query) -> list[tuple[ColumnElement[Any], bool]]:
-    order = [(column_named(scope.table, scope.columns, key), down) for key, down in query.sort] or _default(scope)
-    return [(sort_key(scope.table, column, scope.dialect), down) for column, down in order]
-
-
-def _ranked(scope: Scope, query: Query) -> list[ColumnElement[Any]]:
-    """The order in one piece: the database sorts all it found."""
-    parts: list[ColumnElement[Any]] = []
-    keys = _keys(scope, query)
-    for key, down in keys:
-        parts += [key.is_(None), key.desc() if down else key.asc()]
-    number = scope.grid.c.id
-    return [*parts, number.desc() if len(keys) == 1 and keys[0][1] else number.asc()]
-
-
-def _default(scope: Scope) -> list[tuple[Column, bool]]:
+def _order(scope: Scope, query: Query) -> tuple[tuple[str, bool], ...]:
+    """What to sort by: what was asked for, else the table's own order, days from the latest."""
+    for key, _ in query.sort:
+        column_named(scope.table, scope.columns, key)
+    if query.sort:
+        return query.sort
     column = scope.columns[scope.table.order]
-    return [(column, column.kind.name == "date")]
+    return ((column.key, column.kind.name == "date"),)
 
 
-def _fetch(connection: Connection, statement: Select[Any]) -> list[dict[str, Any]]:
-    found = connection.execute(statement)
+def _shape(scope: Scope, query: Query) -> prepared.Shape:
+    order = _order(scope, query)
+    is_live = any(column.live is not None for column in scope.columns.values())
+    today = clock.today() if is_live else None
+    return prepared.Shape(scope.table.name, tuple(scope.columns), order, today, scope.dialect)
+
+
+def _dicts(found: Result[Any]) -> list[dict[str, Any]]:
     keys = _keys_of(found)
     return [dict(zip(keys, row, strict=True)) for row in found.all()]
-
-
-def _dicts(found: Result[Any]) -> Iterator[dict[str, Any]]:
-    keys = _keys_of(found)
-    return (dict(zip(keys, row, strict=True)) for row in found)
 
 
 def _keys_of(found: Result[Any]) -> list[str]:
@@ -329,10 +315,10 @@ def _keys_of(found: Result[Any]) -> list[str]:
     return list(map(str, found.keys()))
 
 
-def _total(connection: Connection, scope: Scope, query: Query, condition: ColumnElement[bool], got: int) -> int | None:
+def _total(connection: Connection, scope: Scope, query: Query, got: int) -> int | None:
     if got < query.end - query.start and (got or not query.start):
         return query.start + got
-    return None if query.count_later else _count(connection, scope, condition)
+    return None if query.count_later else _count(connection, scope, scope.everything)
 
 
 def _count(connection: Connection, scope: Scope, condition: ColumnElement[bool]) -> int:
