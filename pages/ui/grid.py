@@ -39,7 +39,7 @@ _FILES = declare_component("files", path=str(GRID_JS))
 
 MAX_IDS = 100_000
 DEFAULT_ACCENT = "#2a5d9f"
-FONT = ["Source Sans Pro", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+FONT = ["Segoe UI", "Noto Sans", "Roboto", "Liberation Sans", "Arial", "sans-serif"]  # as .streamlit/config.toml
 
 
 @dataclass(frozen=True)
@@ -219,8 +219,8 @@ _FIXED: dict[str, Any] = {
     "columnDefs": [],
     "rowModelType": "infinite",
     "cacheBlockSize": 20,
-    "infiniteInitialRowCount": 20,
-    "maxBlocksInCache": 60,
+    # A refresh asks for all of them again.
+    "maxBlocksInCache": 4,
     "maxConcurrentDatasourceRequests": -1,
     "pagination": True,
     "paginationPageSize": 20,

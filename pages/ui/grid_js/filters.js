@@ -1,7 +1,7 @@
 // Filters AG Grid's community edition lacks: a set of choices, dates as they are written in Russian, and a
 // one-line form for numbers and dates ("100–200", ">01.2024"). The server filters: doesFilterPass is never asked.
 
-const FILTER_DEBOUNCE = 80;
+const FILTER_DEBOUNCE = 60;
 const TEXT_OPTIONS = ["contains", "notContains", "equals", "startsWith", "blank", "notBlank"];
 const SCALAR_OPTIONS = ["equals", "lessThan", "greaterThan", "inRange", "blank", "notBlank"];
 
@@ -11,7 +11,7 @@ function filterOf(column) {
   const number = {allowedCharPattern: "\\d\\-\\.\\, ", numberParser: parseNumber, numberFormatter: writeNumber};
   const own = {column, filterOptions: SCALAR_OPTIONS, inRangeInclusive: true};
   if (column.filter === "text") {
-    return {filter: "agTextColumnFilter", filterParams: {...usual, filterOptions: TEXT_OPTIONS}};
+    return {filter: "agTextColumnFilter", filterParams: {...usual, column, filterOptions: TEXT_OPTIONS}, floatingFilterComponent: LineFilter};
   }
   if (column.filter === "number") {
     return {filter: "agNumberColumnFilter", filterParams: {...usual, ...own, ...number}, floatingFilterComponent: LineFilter};
@@ -64,9 +64,10 @@ function isoDay(date) {
 
 // Text of the line under a column → filter model; undefined when it cannot be understood, null when it is empty.
 const line = {
-  read(text, kind) {
+  read(text, kind, before) {
     const clean = text.trim();
     if (!clean) return null;
+    if (kind === "text") return {filterType: kind, type: before && before.filter !== undefined ? before.type : "contains", filter: clean};
     const word = clean.toLowerCase();
     if (word === "пусто") return {filterType: kind, type: "blank"};
     if (word === "не пусто") return {filterType: kind, type: "notBlank"};
@@ -94,6 +95,7 @@ const line = {
   write(model, kind) {
     if (!model) return "";
     if (model.conditions) return "несколько условий";
+    if (kind === "text") return model.filter === undefined ? "" : model.filter;
     if (model.type === "blank") return "пусто";
     if (model.type === "notBlank") return "не пусто";
     const plain = plainFilter(model);
@@ -104,36 +106,45 @@ const line = {
   },
 };
 
+const LINE_HINTS = {
+  text: "",
+  date: "Дата, месяц или год; можно «>01.2024» или «2023–2024»",
+  number: "Число; можно «>100» или «100–200»",
+};
+
 class LineFilter {
   init(params) {
     this.params = params;
-    this.kind = params.filterParams.column.filter;
-    const hint = this.kind === "date" ? "Дата, месяц или год; можно «>01.2024» или «2023–2024»" : "Число; можно «>100» или «100–200»";
+    this.column = params.filterParams.column;
+    this.kind = this.column.filter;
+    this.model = null;
     this.apply = debounce(() => this.read(), FILTER_DEBOUNCE);
+    const hint = LINE_HINTS[this.kind];
     this.input = el("input", {class: "ag-input-field-input ag-text-field-input", type: "text", autocomplete: "off", title: hint,
-      "aria-label": `${params.filterParams.column.label}: фильтр. ${hint}`, oninput: () => this.apply(),
-      onkeydown: (event) => this.key(event)});
+      "aria-label": `${this.column.label}: фильтр. ${hint}`.trim(), oninput: () => this.apply(), onkeydown: (event) => this.key(event)});
     this.gui = el("div", {class: "ag-floating-filter-input ag-text-field ag-input-field tg-line"}, this.input);
   }
   getGui() { return this.gui; }
   key(event) {
     if (event.key === "Enter") this.apply.flush();
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || this.input.readOnly) return;
     this.input.value = "";
     this.read();
   }
   read() {
-    const model = line.read(this.input.value, this.kind);
+    const model = line.read(this.input.value, this.kind, this.model);
     this.input.setAttribute("aria-invalid", String(model === undefined));
-    if (model === undefined) return;
-    control.setFilter(this.params.column.getColId(), model);
+    if (model !== undefined) control.setFilter(this.params.column.getColId(), model);
   }
   onParentModelChanged(model) {
-    const combined = Boolean(model && model.conditions);
-    this.input.readOnly = combined;
-    const shown = model ? plainFilter(model) : null;
-    if (document.activeElement === this.input && JSON.stringify(line.read(this.input.value, this.kind)) === JSON.stringify(shown)) return;
-    this.input.value = line.write(model, this.kind);
+    this.model = model ? plainFilter(model) : null;
+    this.input.readOnly = Boolean(model && model.conditions);
+    const condition = this.model && this.kind === "text" && this.model.type !== "contains" ? LOCALE[this.model.type] : "";
+    this.input.placeholder = condition && this.model.filter === undefined ? condition.toLowerCase() : "";
+    this.input.title = condition || LINE_HINTS[this.kind];
+    // What is being typed is newer than what is shown, unless it is gone for good.
+    if (document.activeElement === this.input && (this.model || !this.input.value)) return;
+    this.input.value = line.write(this.model, this.kind);
     this.input.setAttribute("aria-invalid", "false");
   }
 }

@@ -32,7 +32,8 @@ const frame = {
     container.append(paging.build(), states.build());
     popups.watch();
     document.addEventListener("keydown", frame.key);
-    document.addEventListener("keydown", frame.clearFilter);
+    document.addEventListener("pointerdown", (event) => { control.pressed = [event.clientX, event.clientY]; }, true);
+    document.addEventListener("click", control.sortPressed, true);
     const gone = new AbortController();
     parent.document.addEventListener("keydown", frame.key, {signal: gone.signal});
     parent.addEventListener("resize", frame.fit, {signal: gone.signal});
@@ -52,14 +53,6 @@ const frame = {
     own.style.height = `${Math.max(380, Math.floor(parent.innerHeight - top - 12))}px`;
   },
 
-  // Escape empties the filter under a column; the other inputs see to it themselves.
-  clearFilter(event) {
-    const input = event.key === "Escape" && event.target.closest(".ag-floating-filter-input input");
-    if (!input || !input.value || input.readOnly || input.disabled || input.closest(".tg-line")) return;
-    input.value = "";
-    input.dispatchEvent(new Event("input", {bubbles: true}));
-  },
-
   key(event) {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !state.visible) return;
     if (event.target.closest("input, textarea, select, [contenteditable=true]")) return;
@@ -72,6 +65,8 @@ const frame = {
 
 const control = {
   acted: 0,
+  pressed: [0, 0],
+  wanted: {filters: new Map(), part: {}, turn: 0},
 
   start(api) {
     state.api = api;
@@ -108,6 +103,7 @@ const control = {
     state.visible = false;
     layout.save.flush();
     popups.close();
+    control.drop();
     state.api.hidePopupMenu();
     rows.supersede("");
   },
@@ -118,12 +114,13 @@ const control = {
     layout.save.flush();
     popups.close();
     api.hidePopupMenu();
+    control.drop();
     rows.source = null;
     spec.raw = JSON.stringify([spec.columns, spec.picker]);
     Object.assign(state, {spec, path: parent.location.pathname, total: null, visible: true, unfit: true});
     layout.take(spec);
     state.query = address.read(spec);
-    rows.askEarly();
+    rows.askEarly(state.query);
     selection.clear();
     states.hide();
     frame.fit();
@@ -185,28 +182,76 @@ const control = {
     address.write();
   },
 
-  // Search and picker, which AG Grid knows nothing of.
+  // Search and picker, which AG Grid knows nothing of, and the sort.
   change(part) {
-    const query = {...state.query, ...part};
-    if (queryKey(query) === queryKey(state.query)) return;
-    control.take(query);
-    rows.restart();
+    Object.assign(control.wanted.part, part);
+    control.pursue();
   },
 
+  // The filter of one column; null for none.
   setFilter(key, model) {
-    const now = state.query.filterModel[key] || null;
-    if (JSON.stringify(now) === JSON.stringify(model)) return;
-    state.api.setColumnFilterModel(key, model).then(() => state.api.onFilterChanged());
+    control.wanted.filters.set(key, model);
+    control.pursue();
+  },
+
+  // Gets the rows first and changes the table then, so it goes from old rows to new without an empty moment.
+  async pursue() {
+    const {filters, part} = control.wanted;
+    const filterModel = {...state.query.filterModel};
+    for (const [key, model] of filters) {
+      if (model) filterModel[key] = model;
+      else delete filterModel[key];
+    }
+    const query = {...state.query, ...part, filterModel: plainFilters(filterModel)};
+    const wanted = control.wanted;
+    wanted.turn += 1;
+    const {turn} = wanted;
+    const isNew = queryKey(query) !== queryKey(state.query);
+    if (isNew) await rows.askEarly(query);
+    if (control.wanted !== wanted || wanted.turn !== turn) return;
+    control.wanted = {filters: new Map(), part: {}, turn: 0};
+    if (!isNew) return;
+    await Promise.all([...filters].map(([key, model]) => state.api.setColumnFilterModel(key, model)));
+    if (Object.keys(part).length) control.take({...query, filterModel: state.query.filterModel});
+    if (part.sortModel) control.setSort(part.sortModel);
+    // A changed search counts as a changed filter: AG Grid asks anew, from the first row.
+    if (filters.size || !part.sortModel) state.api.onFilterChanged();
+  },
+
+  // A press on a heading sorts. Taken before AG Grid sees it, which would clear the table first and ask then.
+  sortPressed(event) {
+    const label = event.target.closest(".ag-header-cell-label");
+    const key = label && label.closest("[col-id]").getAttribute("col-id");
+    const [x, y] = control.pressed;
+    const isDragged = Math.abs(event.clientX - x) + Math.abs(event.clientY - y) > 6;
+    if (!key || !columns.byKey(key) || isDragged) return;
+    event.stopPropagation();
+    const sortModel = control.wanted.part.sortModel || state.query.sortModel;
+    const before = sortModel.find((sort) => sort.colId === key);
+    const sort = {colId: key, sort: !before ? "asc" : before.sort === "asc" ? "desc" : null};
+    const kept = event.ctrlKey || event.metaKey ? sortModel : sortModel.filter(({colId}) => colId === key);
+    const next = before ? kept.map((one) => (one === before ? sort : one)) : [...kept, sort];
+    control.change({sortModel: next.filter((one) => one.sort)});
+  },
+
+  // Forgets what was asked for and did not come yet.
+  drop() {
+    control.wanted = {filters: new Map(), part: {}, turn: 0};
   },
 
   // A whole query at once: a link, the way back, resetting.
   apply(query) {
+    control.drop();
     rows.source = null;
     control.take(query);
-    const {sortModel} = query;
     state.api.setFilterModel(Object.keys(query.filterModel).length ? query.filterModel : null);
-    state.api.applyColumnState({state: sortModel.map(({colId, sort}, sortIndex) => ({colId, sort, sortIndex})), defaultState: {sort: null, sortIndex: null}});
+    control.setSort(query.sortModel);
     rows.restart();
+  },
+
+  setSort(sortModel) {
+    const sorted = sortModel.map(({colId, sort}, sortIndex) => ({colId, sort, sortIndex}));
+    state.api.applyColumnState({state: sorted, defaultState: {sort: null, sortIndex: null}});
   },
 
   reset() {

@@ -17,10 +17,12 @@ const rows = {
     return {startRow, endRow, ...compact(query), total: "later"};
   },
 
-  // The first page is asked for before AG Grid has built its columns; the datasource then finds it under way.
-  askEarly() {
-    rows.supersede(`${state.spec.name} ${queryKey(state.query)}`);
-    rows.fetch(rows.url("rows", rows.question(state.query, 0, rows.blockSize()))).catch(() => {});
+  // The first page, before AG Grid asks: it then finds the answer, or the request under way. What fails is told when it asks.
+  async askEarly(query) {
+    rows.supersede(`${state.spec.name} ${queryKey(query)}`);
+    const calm = states.expectRows();
+    await rows.fetch(rows.url("rows", rows.question(query, 0, rows.blockSize()))).catch(() => {});
+    calm();
   },
 
   blockSize() {
@@ -37,16 +39,10 @@ const rows = {
     rows.fetches = new AbortController();
   },
 
-  // AG Grid may ask twice while filters and sort settle: one request serves both.
+  // AG Grid may ask twice while filters and sort settle, and we ask before it does: one request serves all.
   fetch(url) {
-    const {asked} = rows;
-    if (!asked.has(url)) {
-      const answer = request(url, {signal: rows.fetches.signal});
-      const done = () => { if (asked.get(url) === answer) asked.delete(url); };
-      answer.then(done, done);
-      asked.set(url, answer);
-    }
-    return asked.get(url);
+    if (!rows.asked.has(url)) rows.asked.set(url, request(url, {signal: rows.fetches.signal}));
+    return rows.asked.get(url);
   },
 
   // Only the newest source answers, so the steps of a change of table ask for nothing.
@@ -67,8 +63,9 @@ const rows = {
     rows.supersede(`${spec.name} ${queryKey(query)}`);
     const {signal} = rows.fetches;
     const calm = states.expectRows();
+    const url = rows.url("rows", rows.question(query, asked.startRow, asked.endRow));
     try {
-      const data = await rows.fetch(rows.url("rows", rows.question(query, asked.startRow, asked.endRow)));
+      const data = await rows.fetch(url);
       if (signal.aborted) return asked.failCallback();
       rows.accept(asked, data, query, spec.name);
     } catch (error) {
@@ -77,6 +74,7 @@ const rows = {
       states.showError(error.kind ? error : failure("server", "Ответ сервера не удалось показать."));
       if (!error.kind) console.error(error);
     } finally {
+      if (!signal.aborted) rows.asked.delete(url);
       calm();
     }
     return undefined;

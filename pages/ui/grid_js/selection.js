@@ -33,15 +33,17 @@ const selection = {
     else selection.except[chosen ? "delete" : "add"](id);
   },
 
-  // A press on a row's checkbox; with Shift, every loaded row from the last pressed one.
+  // A press on a row's checkbox; with Shift, the rows from the last pressed one, when all of them are loaded.
   press(node, event) {
     if (!node.data || selection.has(node.data.id) === null) return;
     const chosen = !selection.has(node.data.id);
     const range = event.shiftKey && selection.anchor !== null ? [selection.anchor, node.rowIndex].sort((a, b) => a - b) : null;
+    const between = [];
     if (range) {
       state.api.forEachNode((other) => {
-        if (other.data && other.rowIndex >= range[0] && other.rowIndex <= range[1]) selection.set(other.data.id, chosen);
+        if (other.data && other.rowIndex >= range[0] && other.rowIndex <= range[1]) between.push(other.data.id);
       });
+      if (between.length === range[1] - range[0] + 1) between.forEach((id) => selection.set(id, chosen));
     }
     selection.set(node.data.id, chosen);
     selection.anchor = node.rowIndex;

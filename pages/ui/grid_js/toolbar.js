@@ -48,7 +48,8 @@ const toolbar = {
 
   paintQuery() {
     const {query, spec} = state;
-    if (document.activeElement !== toolbar.search || toolbar.search.value.trim() !== query.search) toolbar.search.value = query.search;
+    // What is being typed is newer than what is shown.
+    if (document.activeElement !== toolbar.search) toolbar.search.value = query.search;
     toolbar.paintClear();
     if (spec.picker) {
       const place = spec.picker.options.findIndex(([id]) => id === query.picker[spec.picker.key]);
