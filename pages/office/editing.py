@@ -8,16 +8,19 @@ import streamlit as st
 from pages.ui import guard
 from pages.ui.escape import plain
 from services.errors import DomainError, InvalidInput, StaleRecord
-from services.tables.editing import Field, Form, open_form, save_form
+from services.tables.editing import Field, Form, open_form, save_form, view_form
 
 FORM, NOT_CHOSEN = "edited", ""
 
 
 def open_dialog(table: str, row_id: int) -> None:
     """Open the form of a row; typed values live in the dialog until it is saved or closed."""
-    form = guard.read(open_form, table, row_id)
+    opened = guard.act(view_form, table, row_id)
+    if opened is None:
+        return
+    form = opened.value
     guard.remember(FORM, form)
-    st.dialog(form.title, width="large", icon=":material/edit:")(_draw)()
+    st.dialog(plain(form.title), width="large", icon=":material/edit:")(_draw)()
 
 
 def _draw() -> None:

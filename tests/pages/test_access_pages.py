@@ -1,5 +1,6 @@
 """The account page, the accounts page, the shell around them: what they show and what they refuse."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pyotp
 import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from models import Account, Role
 from pages.ui.escape import plain
@@ -15,7 +17,7 @@ from services.access import accounts, second_factor, sessions
 from services.access.permissions import SYSTEM, Actor
 from services.settings import ROOT, settings
 from services.work import reading, writing
-from tests.builders import PASSWORD, actor_of, create_account
+from tests.builders import PASSWORD, actor_of, create_account, create_company
 
 GOOD = "три зелёных слона"
 Opened = Callable[..., tuple[Actor, str]]
@@ -57,6 +59,12 @@ def accounts_page() -> None:
     from pages.office import accounts as page  # noqa: PLC0415
 
     page.render()
+
+
+def dialog_page() -> None:
+    from pages.office import editing  # noqa: PLC0415
+
+    editing.open_dialog("companies", 1)
 
 
 def run(page: Callable[[], None]) -> AppTest:
@@ -224,5 +232,24 @@ def test_staff_who_must_enrol_see_the_account_page_only(sit_down: Opened, monkey
 
 def test_peoples_text_stays_text() -> None:
     assert plain("![x](http://e) <b> $x$ :red[y] _z_ Ёж, 5 %") == (
-        r"\!\[x\]\(http\:\/\/e\) \<b\> \$x\$ \:red\[y\] \_z\_ Ёж\, 5 \%"
+        "\\!\\[x\\]\\(http\\:\u200b\\/\\/e\\) \\<b\\> \\$x\\$ \\:red\\[y\\] \\_z\\_ Ёж\\, 5 \\%"
     )
+
+
+@pytest.mark.parametrize("address", ["https://a.ru", "HTTP://a.ru", "www.a.ru"])
+def test_an_address_in_peoples_text_is_no_link(address: str) -> None:
+    """Markdown looks for addresses after it has taken the escapes away."""
+    shown = re.sub(r"\\(.)", r"\1", plain(f"см. {address}"))
+    assert address not in shown
+    assert shown.replace("\u200b", "") == f"см. {address}"
+
+
+def test_the_name_of_a_record_is_no_markdown_in_the_title_of_its_form(sit_down: Opened) -> None:
+    sit_down(Role.MANAGER)
+    name = "![снимок](https://example.org/x.png) [сюда](https://example.org)"
+    with writing(SYSTEM) as session:
+        assert create_company(session, name).id == 1
+    at = run(dialog_page)
+    assert not at.error
+    titles = [block.proto.dialog.title for block in at._tree if isinstance(block, Block) and block.type == "dialog"]
+    assert titles == [plain(name)]

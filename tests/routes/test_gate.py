@@ -14,7 +14,7 @@ from models import AuditEvent, LoginSession, Role
 from pages.api.headers import cache_policy
 from services import clock
 from services.access import accounts, sessions
-from services.access.permissions import OFFICE_ROLES, SYSTEM
+from services.access.permissions import OFFICE_ROLES, PERMISSIONS, SYSTEM, Permission
 from services.settings import settings
 from services.work import reading, writing
 from tests.builders import create_account
@@ -213,6 +213,29 @@ def test_office_routes_are_for_the_office(client: Client, role: Role, path: str)
         with reading() as session:
             events = [(e.account_id, e.action, e.subject) for e in session.exec(select(AuditEvent))]
         assert events == [(actor.account_id, "refused", path)]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(
+    ("path", "permission"),
+    [("/_stcore/upload_file/a/b", Permission.BASE_IMPORT), ("/_stcore/metrics", Permission.ACCOUNTS_MANAGE)],
+)
+def test_streamlits_own_routes_are_for_those_who_need_them(
+    client: Client, role: Role, path: str, permission: Permission
+) -> None:
+    """Streamlit keeps every upload in memory, whether or not the page has an uploader."""
+    client.sign_in(role)
+    answer = client.put(path, content=b"x") if "upload" in path else client.get(path)
+    refused = "Недостаточно прав" in answer.text
+    assert refused == (permission not in PERMISSIONS[role])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/api/nowhere", 404), ("GET", "/files/", 404), ("PUT", "/api/tables/people/rows", 405)],
+)
+def test_what_our_routes_do_not_have_is_no_failure(office: Client, method: str, path: str, status: int) -> None:
+    assert office.request(method, path).status_code == status
 
 
 def test_staff_who_must_enrol_reach_the_page_only(client: Client, with_setting: Setter) -> None:

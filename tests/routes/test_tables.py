@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlmodel import Session, col, select
 
-from models import AuditEvent, Role
+from models import AuditEvent, Role, TableLayout
 from services.tables.registry import TABLES
 from tests import builders as b
 from tests.client import Client
@@ -140,6 +140,15 @@ def test_a_csv_export_quotes_formulas(client: Client) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("start", [*"=+-@", *"＝＋－＠"])
+def test_whatever_begins_a_formula_is_quoted(client: Client, session: Session, start: str) -> None:
+    b.create_company(session, f"{start}cmd")
+    session.commit()
+    client.sign_in()
+    _heading, line = export(client, "companies", "csv", {"columns": ["name"]}).decode("utf-8-sig").splitlines()
+    assert line == f"'{start}cmd"
+
+
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize(
     ("selection", "found"),
@@ -165,6 +174,40 @@ def test_an_export_belongs_to_whoever_asked_and_is_noted(client: Client, session
     assert client.get(url).status_code in (303, 401)
     noted = session.exec(select(AuditEvent).where(col(AuditEvent.action) == "exported")).all()
     assert [(e.subject, e.detail) for e in noted] == [("table:members", "csv, 3 rows")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 20_000,
+        '{"search": "\\ud800"}',
+        '{"search": "тот\\u0000этот"}',
+        '{"filterModel": {"\\ud800": {"type": "contains", "filter": "x"}}}',
+        '{"sortModel": [{"colId": "\\ud800", "sort": "asc"}]}',
+        '{"filterModel": {"fee_amount": {"type": "equals", "filter": ' + "9" * 400 + "}}}",
+        '{"filterModel": {"fee_amount": {"type": "equals", "filter": NaN}}}',
+    ],
+    ids=["deep", "half a sign", "nul", "key", "sort", "huge", "nan"],
+)
+def test_a_malformed_query_is_refused_with_a_sentence(client: Client, text: str) -> None:
+    client.sign_in(Role.DIRECTOR)
+    answer = client.get("/api/tables/members/rows", params={"q": text})
+    assert (answer.status_code, bool(answer.json()["error"])) == (400, True)
+
+
+def test_a_column_is_exported_once(client: Client) -> None:
+    """The same one over and over would fill the memory: rows × columns."""
+    client.sign_in()
+    answer = client.post("/api/tables/people/export", params={"format": "csv"}, json={"columns": ["name"] * 2})
+    assert (answer.status_code, answer.json()["error"]) == (400, "Каждую колонку можно назвать один раз.")
+
+
+def test_a_layout_keeps_each_column_once_and_survives_anything(client: Client, session: Session) -> None:
+    client.sign_in()
+    columns = [{"colId": []}, {"colId": {}}, *[{"colId": "phone"}] * 1000]
+    assert client.put("/api/tables/people/layout", json={"columns": columns}).status_code == 200
+    [kept] = session.exec(select(TableLayout)).all()
+    assert [column["colId"] for column in json.loads(kept.layout)["columns"]] == ["phone"]
 
 
 def test_a_layout_is_remembered_per_user_and_forgotten(client: Client) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session, select
 
-from models import Person, Remark, Role
+from models import AuditEvent, Person, Remark, Role
 from services.access.permissions import PERMISSIONS, Actor
 from services.errors import DomainError, InvalidInput, NotAllowed, NotFound, StaleRecord
-from services.tables.editing import Form, Saved, open_form, save_form
+from services.tables.editing import Form, Saved, open_form, save_form, view_form
 from services.work import reading, writing
 from tests import builders as b
 from tests.services.tables.conftest import actor
@@ -126,6 +126,34 @@ def test_a_manager_cannot_write_money_nor_an_accountant_anything(session: Sessio
     )
     with pytest.raises(NotAllowed):
         opened("members", membership.id, actor(Role.ACCOUNTANT))
+
+
+def test_a_manager_is_not_told_what_became_of_money(session: Session) -> None:
+    membership = b.create_membership(session, b.create_company(session))
+    session.commit()
+    mine, director = opened("members", membership.id), actor(Role.DIRECTOR)
+    save(opened("members", membership.id, director), director, fee_amount="1 500,50", comment="Новый")
+    with pytest.raises(StaleRecord) as stale:
+        save(mine, comment="Другой")
+    assert [change.label for change in stale.value.changes] == ["Комментарий"]
+    assert "500,50" not in str(stale.value).replace("\u00a0", "")
+
+
+def test_a_text_longer_than_anybody_types_is_refused(session: Session) -> None:
+    person = b.create_person(session)
+    session.commit()
+    with pytest.raises(InvalidInput) as refused:
+        save(opened("people", person.id), phone="+" * 10_001)
+    assert refused.value.fields == {"phone": "В поле «Телефон» больше 10000 знаков."}
+
+
+def test_looking_at_a_record_is_noted(session: Session) -> None:
+    person = b.create_person(session)
+    session.commit()
+    with writing(MANAGER) as work:
+        assert view_form(work, MANAGER, "people", person.id or 0) == opened("people", person.id)
+    [event] = session.exec(select(AuditEvent)).all()
+    assert (event.action, event.subject, event.detail) == ("profile_viewed", f"people:{person.id}", "")
 
 
 def test_a_record_that_is_gone_is_told(database: str) -> None:

@@ -251,6 +251,10 @@ def test_a_member_gets_nothing(ask: Ask) -> None:
         {"startRow": "0"},
         {"search": "я" * 201},
         {"search": 5},
+        {"search": "тот\0этот"},
+        {"search": "\ud800"},
+        {"filterModel": {"name": {"type": CONTAINS, "filter": "тот\0этот"}}},
+        {"filterModel": {"name": {"type": "equals", "filter": "\udfff"}}},
         {"picker": {"committee_id": 1}},
         {"picker": {"company_id": "1"}},
         {"ids": ["1"]},
@@ -259,6 +263,11 @@ def test_a_member_gets_nothing(ask: Ask) -> None:
 def test_nonsense_is_refused_with_a_sentence(ask: Ask, query: dict[str, object]) -> None:
     with pytest.raises(InvalidInput, match=r"[а-яё]+"):
         ask("people", **query)
+
+
+def test_a_number_past_all_floats_is_refused(ask: Ask) -> None:
+    with pytest.raises(InvalidInput, match="не разобрано"):
+        ask("members", filterModel={"fee_amount": {"filterType": "number", "type": "equals", "filter": 10**400}})
 
 
 def test_an_unknown_table_is_not_found(ask: Ask) -> None:
