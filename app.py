@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from services import logs
-from services.settings import ROOT, settings
+from services.settings import ROOT, keep_files_private, settings
 
 os.environ.setdefault("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", str(settings().max_upload_mb))
 
@@ -44,6 +44,7 @@ def check_configuration() -> None:
         raise SystemExit(f"{', '.join(wrong)}: start the server in {Path(ROOT)}, where {expected.name} is read from.")
 
 
-logs.configure()
+keep_files_private()
 check_configuration()
 passwords.load_library()
+logs.configure()  # last: whatever was imported above may have set up logging of its own

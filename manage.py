@@ -252,6 +252,7 @@ def revision(
 def main() -> None:
     """Run the command; a refusal becomes a sentence and exit code 1."""
     os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # hashing a password loads it, and it misses its server
+    settings.keep_files_private()
     logs.configure()
     logging.getLogger().setLevel(logging.WARNING)
     try:

@@ -5,10 +5,12 @@ import threading
 
 from scheduler.jobs import make_scheduler
 from services import logs
+from services.settings import keep_files_private
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
+    keep_files_private()
     logs.configure()
     log = logs.logger("scheduler")
     stop = threading.Event()

@@ -1,5 +1,6 @@
 """Every setting of the product, read from the environment and `.env`; the README's table is checked against it."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,6 +46,11 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether people reach the product over https."""
         return self.public_url.startswith("https://")
+
+
+def keep_files_private() -> None:
+    """Let what this process writes (the database, uploads, exports) be read by its own user alone."""
+    os.umask(0o077)
 
 
 @lru_cache

@@ -97,8 +97,12 @@ def _batch(session: Session, actor: Actor, workbook: Workbook, drafted: Drafted)
 
 
 def _has_money(drafted: Drafted) -> bool:
-    """Whether sums were loaded: then the file is for those who may see them."""
-    return any("fee_amount" in row.cells for rows in drafted.rows for row in rows)
+    """Whether sums stand in the file, loaded or not: then it is for those who may see them."""
+    return any(
+        column.key == "fee_amount" and any(column.place in row.cells for row in sheet.rows)
+        for sheet in drafted.sheets
+        for column in sheet.columns
+    )
 
 
 def _change(session: Session, model: type[Record], entries: list[Entry]) -> None:

@@ -10,10 +10,13 @@ from services.imports.reading import Value
 from services.imports.report import CellChange, Memo
 from services.tables.columns import Column, Table
 from services.tables.registry import table_named
-from services.values import Cleaned, Severity, clean_text
+from services.values import Cleaned, Note, Severity, clean_text
 from services.values.plain import as_text
 
 T = TypeVar("T")
+
+CELL_LIMIT = 2000
+"""Letters of a cell that is not plain text: more is no phone, no name and no date, and takes long to find out."""
 
 
 class SkipRow(Exception):
@@ -75,6 +78,8 @@ class Row:
         raw = self.cells.get(key)
         if raw is None:
             return Cleaned(None)
+        if cleaner is not clean_text and isinstance(raw, str) and len(raw) > CELL_LIMIT:
+            return Cleaned(None, (Note(f"В ячейке {len(raw)} знаков, больше {CELL_LIMIT}: не загружено.", "error"),))
         wanted = (cleaner, type(raw), raw)
         if wanted not in self.memo:
             self.memo[wanted] = cleaner(raw)

@@ -33,11 +33,12 @@ EXCEL_ROWS = 1_048_576
 
 @dataclass(frozen=True)
 class Exported:
-    """A finished export: its file name, its bytes, how many rows it holds."""
+    """A finished export: its file name, its bytes, how many rows it holds, what one must be permitted to open it."""
 
     name: str
     content: bytes
     rows: int
+    permission: Permission
 
 
 @requires(Permission.BASE_EXPORT)
@@ -58,7 +59,10 @@ def export(
     rows = all_rows(session, actor, name, query)
     content, count = (_xlsx if file_format == "xlsx" else _csv)(table, columns, rows)
     day = clock.today().isoformat()
-    return Exported(f"{table.title} {day}.{file_format}", content, count)
+    # Whoever loses the right to see sums meanwhile loses the file with them.
+    has_money = any(column.permission is Permission.MONEY_READ for column in columns)
+    needed = Permission.MONEY_READ if has_money else Permission.BASE_EXPORT
+    return Exported(f"{table.title} {day}.{file_format}", content, count, needed)
 
 
 @requires(Permission.BASE_EXPORT)
@@ -72,7 +76,7 @@ def keep_export(session: Session, actor: Actor, name: str, done: Exported, file_
         done.name,
         done.content,
         CONTENT_TYPES[file_format],
-        Permission.BASE_EXPORT,
+        done.permission,
         hours,
     )
     audit.record(session, actor, audit.Action.EXPORTED, f"table:{name}", detail=f"{file_format}, {done.rows} rows")

@@ -11,7 +11,10 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models import AuditEvent, Role, TableLayout
+from services.access import accounts
+from services.access.permissions import SYSTEM
 from services.tables.registry import TABLES
+from services.work import writing
 from tests import builders as b
 from tests.client import Client
 
@@ -208,6 +211,15 @@ def test_a_layout_keeps_each_column_once_and_survives_anything(client: Client, s
     assert client.put("/api/tables/people/layout", json={"columns": columns}).status_code == 200
     [kept] = session.exec(select(TableLayout)).all()
     assert [column["colId"] for column in json.loads(kept.layout)["columns"]] == ["phone"]
+
+
+def test_an_export_with_sums_is_lost_with_the_right_to_see_them(client: Client, register: None) -> None:
+    actor = client.sign_in(Role.DIRECTOR, "первый")
+    url = client.post("/api/tables/members/export", params={"format": "csv"}, json={}).json()["url"]
+    with writing(SYSTEM) as work:
+        accounts.change_role(work, SYSTEM, actor.account_id or 0, Role.MANAGER)
+    client.sign_in(Role.MANAGER, "первый")
+    assert client.get(url).status_code == 404
 
 
 def test_a_layout_is_remembered_per_user_and_forgotten(client: Client) -> None:

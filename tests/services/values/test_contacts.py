@@ -141,3 +141,9 @@ def test_email_addresses_and_merge() -> None:
     assert email_addresses(value) == ("a@b.ru", "c@d.ru")
     assert merge_emails("a@b.ru", "C@d.ru, A@B.ru") == "a@b.ru, c@d.ru"
     assert merge_emails(None, None) is None
+
+
+def test_a_cell_of_signs_is_read_at_once() -> None:
+    """Each took many seconds while the work grew with the square of the signs."""
+    assert clean_phones("+" * 32_767).value is None
+    assert phone_numbers(clean_phones("(" * 16_000 + "+79161234567").value or "") == ("+79161234567",)
