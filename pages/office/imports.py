@@ -27,8 +27,13 @@ STYLE = """<style>
     content: "или перетащите его сюда"; font-size: 0.875rem
 }
 [data-testid="stFileUploaderDropzone"] button[aria-label="Add files"] { display: none }
+[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-invalid="true"])::after {
+    content: "Файл больше LIMIT МБ, поэтому он не загружен. В базе ничего не изменилось."; color: #9c1f1f;
+    display: block; margin-top: 0.5rem
+}
 </style>"""
-"""The uploader speaks English and has no setting for it; its «+» would add a second file."""
+"""The uploader speaks English and has no setting for it; its «+» would add a second file; why it refuses one it
+says only to the pointer that rests on it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def render() -> None:
     """Draw the page."""
     guard.require(Permission.BASE_IMPORT)
     st.title("Загрузка из Excel")
-    st.html(STYLE)
+    st.html(STYLE.replace("LIMIT", str(settings().max_upload_mb)))
     _result()
     turn = guard.recall(TURN, 0)
     label = f"Книга Excel (.xlsx), не больше {settings().max_upload_mb} МБ"

@@ -1,12 +1,15 @@
 """The page of loads in Chromium: upload, preview, apply, the list, a file that is no workbook."""
 
 import re
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from models import Role
 from tests import samples
 from tests.browser.conftest import Enter
+from tests.services.imports.test_wrong_files import LOCKED
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,11 +25,35 @@ def opened(enter: Enter, role: Role = Role.ADMINISTRATOR) -> Page:
     return page
 
 
-def test_a_file_that_is_no_workbook_gets_a_sentence(enter: Enter) -> None:
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("это не книга".encode(), "Это не книга Excel. Нужен файл .xlsx."),
+        (b"", "Файл пуст: в нём 0 байт."),
+        (LOCKED, "Файл защищён паролем."),
+        (samples.workbook(samples.Sheet("Лист1", [])), "В книге нет ни одной заполненной ячейки."),
+    ],
+    ids=["no workbook", "0 bytes", "password", "empty"],
+)
+def test_a_wrong_file_gets_a_sentence(enter: Enter, content: bytes, sentence: str) -> None:
     page = opened(enter)
-    upload(page, "база.xlsx", "это не книга".encode())
-    expect(page.get_by_role("alert")).to_contain_text("Это не книга Excel. Нужен файл .xlsx.")
+    upload(page, "база.xlsx", content)
+    expect(page.get_by_role("alert")).to_contain_text(sentence)
     expect(page.get_by_role("button", name="Применить")).to_have_count(0)
+
+
+def test_a_file_that_is_too_large_never_leaves_the_browser(enter: Enter, tmp_path: Path) -> None:
+    page = opened(enter)
+    large = tmp_path / "большая.xlsx"
+    large.write_bytes(b"PK" + b"\0" * 25 * 1024 * 1024)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "upload_file" in request.url else None)
+    page.locator("input[type=file]").set_input_files(large)
+    expect(page.locator("[data-testid=stFileChip][aria-invalid=true]")).to_be_visible()
+    said = page.get_by_test_id("stFileUploader").evaluate("node => getComputedStyle(node, '::after').content")
+    assert said == '"Файл больше 20 МБ, поэтому он не загружен. В базе ничего не изменилось."'
+    expect(page.get_by_role("button", name="Применить")).to_have_count(0)
+    assert sent == []
 
 
 def test_upload_preview_cancel_apply(enter: Enter) -> None:
