@@ -130,12 +130,14 @@ def matching(name: str) -> Select[int]:
 def counted_matches(name: str, *plain: ColumnElement[bool]) -> Select[Any]:
     """How many of at most `limit` matches pass the conditions `plain`, their numbers as JSON, how many matches.
 
-    Parameters `match` and `limit`. When there are more than `limit` the first two are of no use.
+    Parameters `match`, `limit` and `most`, past which matches are not counted. When there are more than `limit` the
+    first two answers are of no use.
     """
     grid, limit = index_of(name), bindparam("limit", type_=Integer)
+    most = bindparam("most", type_=Integer)
     # Materialized, because it is read twice: how many the text index knows (too many are looked at no further), and
     # which of them pass the rest.
-    known = matching(name).limit(limit + 1).cte("known").prefix_with("MATERIALIZED")
+    known = matching(name).limit(most + 1).cte("known").prefix_with("MATERIALIZED")
     hits = select(func.count()).select_from(known).scalar_subquery()
     few = select(known.c.rowid).limit(case((hits <= limit, -1), else_=0))
     return select(func.count(), func.json_group_array(grid.c.id), hits).where(*plain, grid.c.id.in_(few))
@@ -145,6 +147,21 @@ def counted_matches(name: str, *plain: ColumnElement[bool]) -> Select[Any]:
 def counted_active_matches(name: str, dialect: Dialect) -> Prepared:
     """`counted_matches` of the rows that are not deactivated."""
     return prepare(counted_matches(name, index_of(name).c.active == 1), dialect)
+
+
+@lru_cache(maxsize=KEPT)
+def walk_to_matches(shape: Shape) -> Prepared:
+    """As `whole_table`, of the rows the trigram index finds for the parameter `match`.
+
+    The plus keeps SQLite from looking every match up and sorting them: it walks the sort column's index, where a row's
+    number stands beside its key, and looks up only the rows of the page.
+    """
+    grid = index_of(shape.name)
+    ((key, down),) = sort_keys(shape.name, shape.order, shape.dialect.name)
+    known = matching(shape.name).cte("known").prefix_with("MATERIALIZED")
+    number: ColumnElement[int] = literal_column(f"+{grid.name}.id", Integer)
+    of = chosen(shape.name, shape.keys).where(grid.c.active == 1, number.in_(select(known.c.rowid)))
+    return prepare(with_values(of, key, grid.c.id, down=down), shape.dialect)
 
 
 @lru_cache(maxsize=KEPT)

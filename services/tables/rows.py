@@ -33,6 +33,8 @@ from services.tables.query import ColumnFilter, Query
 from services.tables.registry import table_named
 from services.values import fold
 
+MOST_KNOWN = 20_000
+"""Matches of the trigram index that are worth knowing: more are found soon by looking at rows."""
 TRIGRAM = 3
 """Shortest text a trigram index can find."""
 PHONE = re.compile(r"[+\d][\d\s()\-–.]{4,}")
@@ -48,11 +50,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Found:
-    """All rows a query finds, when they are few: how many, and their numbers as a JSON list.
+    """What the trigram index knows of a query: whether the matches are few, some or too many to have been counted.
 
-    As text, because they go from one statement into the next: fetched one by one they cost more than finding them.
+    Of few, `size` is how many rows the query finds and `numbers` their numbers as a JSON list: text, because they go
+    from one statement into the next, and fetched one by one cost more than finding them.
     """
 
+    are_few: bool
+    are_some: bool
     size: int
     numbers: str
 
@@ -91,10 +96,11 @@ def rows(session: Session, actor: Actor, name: str, query: Query) -> Page:
     connection = session.connection()
     scope = make_scope(connection, actor, table_named(name), query)
     total: int | None
-    if (found := _rare(connection, scope)) is not None:
+    found = _found(connection, scope)
+    if found is not None and found.are_few:
         page, total = _found_page(connection, scope, query, found), found.size
     else:
-        page = _ordered(connection, scope, query)
+        page = _ordered(connection, scope, query, found)
         total = _total(connection, scope, query, len(page))
     if money := scope.money:
         page = [_plain(row, money) for row in page]
@@ -214,24 +220,28 @@ def _phrase(words_: str) -> str:
     return '"' + words_.replace('"', '""') + '"'
 
 
-def _rare(connection: Connection, scope: Scope) -> Found | None:
-    """The rows the query finds, or None when they are so many that walking the sort order is cheaper.
+def _found(connection: Connection, scope: Scope) -> Found | None:
+    """What the trigram index says of the query, None where there is nothing to ask it.
 
-    Sorting M found rows costs about M look-ups, walking to the first page about page × N / M: they meet near √N.
+    Few matches are looked up and sorted. Walking the sort order to the first page costs about page × N / M instead,
+    and meets that near √N matches; but names that were asked for stand together, maybe far down the alphabet. So the
+    walk asks each row's number against the known matches, which needs no look at the row, unless they are so many
+    that looking at rows finds a page at once.
     """
     if not scope.match:
         return None
     name = scope.table.name
     last = prepared.last_number(name, scope.dialect).run(connection).scalar() or 0
     limit = max(200, int((12 * last) ** 0.5))
-    asked = {"match": scope.match, "limit": limit}
+    most = max(limit, min(last // 8, MOST_KNOWN))
+    asked = {"match": scope.match, "limit": limit, "most": most}
     found: Result[Any]
     if scope.is_simple:
         found = prepared.counted_active_matches(name, scope.dialect).run(connection, **asked)
     else:
         found = connection.execute(prepared.counted_matches(name, *scope.plain), asked)
     size, numbers, known_size = tuple(found.one())
-    return Found(size, numbers) if known_size <= limit else None
+    return Found(known_size <= limit, known_size <= most, size, numbers)
 
 
 def _narrowed(scope: Scope) -> ColumnElement[bool]:
@@ -256,14 +266,18 @@ def _found_page(connection: Connection, scope: Scope, query: Query, found: Found
     return _dicts(statement.run(connection, found=found.numbers, size=query.end - query.start, start=query.start))
 
 
-def _ordered(connection: Connection, scope: Scope, query: Query) -> list[dict[str, Any]]:
+def _ordered(connection: Connection, scope: Scope, query: Query, found: Found | None) -> list[dict[str, Any]]:
     """The page in order, empty cells last in either direction.
 
     One sort column is walked along its index: first the rows that have a value, then, past their end, the others.
     """
     shape, size = _shape(scope, query), query.end - query.start
-    if scope.is_simple and not scope.match and len(shape.order) == 1:
-        page = _dicts(prepared.whole_table(shape).run(connection, size=size, start=query.start))
+    if scope.is_simple and len(shape.order) == 1 and (found is None or found.are_some):
+        if found is None:
+            page = _dicts(prepared.whole_table(shape).run(connection, size=size, start=query.start))
+        else:
+            walk = prepared.walk_to_matches(shape)
+            page = _dicts(walk.run(connection, match=scope.match, size=size, start=query.start))
         return page if len(page) == size else page + _empty_cells(connection, scope, query, shape, len(page))
     of = prepared.chosen(shape.name, shape.keys).where(scope.everything)
     keys = prepared.sort_keys(shape.name, shape.order, scope.dialect.name)

@@ -4,12 +4,15 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import insert
 from sqlmodel import Session
 
-from models import EventKind, ParticipationStatus, Role, SeatPosition, membership_state
+from models import EventKind, ParticipationStatus, Person, Role, SeatPosition, membership_state
 from services import clock
+from services.database import engine
 from services.errors import InvalidInput, NotAllowed, NotFound
 from services.settings import settings
+from services.tables.index import rebuild
 from services.tables.query import parse_query
 from services.tables.registry import TABLES
 from services.tables.rows import count
@@ -148,6 +151,38 @@ def test_many_matches_and_few_give_the_same_answer(session: Session, ask: Ask) -
     assert ask("people", filterModel={"region": text(CONTAINS, "частый")}, endRow=3).total == 447
     with reading() as reader:
         assert count(reader, actor(Role.MANAGER), "people", parse_query({"search": "частый"})) == 447
+
+
+@pytest.mark.parametrize("column", ["name", "region", "birth_date"])
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_matches_too_many_to_sort_and_too_few_to_meet_soon(
+    database: str, ask: Ask, column: str, direction: str
+) -> None:
+    """260 of 2,600, all near the end of the alphabet: the way there leads past rows nobody asked for."""
+    people = [
+        {
+            "last_name": f"{'Яблонев' if n % 10 == 0 else 'Абрикосов'}{n:04}",
+            "region": f"край {n % 7}" if n % 3 else None,
+        }
+        | {"birth_date": f"19{n % 90 + 10}", "active": n != 20}
+        for n in range(2600)
+    ]
+    with engine().execution_options(writes=True).begin() as connection:
+        connection.execute(
+            insert(Person), [{"version": 1, "created_at": clock.now(), "do_not_disturb": False} | p for p in people]
+        )
+        rebuild(connection, "people")
+    wanted = [(p[column] if column != "name" else p["last_name"], n + 1) for n, p in enumerate(people) if n % 10 == 0]
+    wanted = [(value, number) for value, number in wanted if number != 21]
+    filled = sorted(((v, n) for v, n in wanted if v is not None), reverse=direction == "desc")
+    expected = [n for _, n in filled] + [n for v, n in wanted if v is None]
+    seen: list[int] = []
+    for start in range(0, 260, 90):
+        asked = {"startRow": start, "endRow": start + 90, "sortModel": [{"colId": column, "sort": direction}]}
+        page = ask("people", filterModel={"name": text(CONTAINS, "яблонев")}, **asked)
+        assert page.total == 259
+        seen += [row["id"] for row in page.rows]
+    assert seen == expected
 
 
 def test_numbers_and_money_are_filtered_as_numbers(session: Session, ask: Ask) -> None:
