@@ -33,8 +33,8 @@ from services.tables.query import ColumnFilter, Query
 from services.tables.registry import table_named
 from services.values import fold
 
-MOST_KNOWN = 20_000
-"""Matches of the trigram index that are worth knowing: more are found soon by looking at rows."""
+SPARSE, MOST_KNOWN = 30, 20_000
+"""Matches of the trigram index are worth knowing up to one row in SPARSE, and this many: more are met soon anyway."""
 TRIGRAM = 3
 """Shortest text a trigram index can find."""
 PHONE = re.compile(r"[+\d][\d\s()\-–.]{4,}")
@@ -233,7 +233,7 @@ def _found(connection: Connection, scope: Scope) -> Found | None:
     name = scope.table.name
     last = prepared.last_number(name, scope.dialect).run(connection).scalar() or 0
     limit = max(200, int((12 * last) ** 0.5))
-    most = max(limit, min(last // 8, MOST_KNOWN))
+    most = max(limit, min(last // SPARSE, MOST_KNOWN))
     asked = {"match": scope.match, "limit": limit, "most": most}
     found: Result[Any]
     if scope.is_simple:
