@@ -11,6 +11,8 @@ from services.errors import InvalidInput
 
 PAGE_LIMIT = 1000
 """Most rows one request may ask for."""
+EARLY = 2000
+"""Rows before a page that still counts as an early one."""
 IDS_LIMIT = 10_000
 TEXT_LIMIT = 200
 SORT_LIMIT = 5
@@ -57,6 +59,12 @@ class Query:
     start: int = 0
     end: int = 100
     count_later: bool = False
+
+    @property
+    def is_plain_page(self) -> bool:
+        """Whether it asks for an early page of a whole table by at most one column: a short walk along an index."""
+        narrowed = self.filters or self.search or self.pick or self.without or self.remarked or self.ids is not None
+        return not narrowed and self.count_later and len(self.sort) <= 1 and self.start <= EARLY
 
 
 def parse_query(raw: object) -> Query:

@@ -101,6 +101,19 @@ def test_an_unknown_table_is_404(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("register")
+def test_plain_pages_are_those_of_a_thread(client: Client) -> None:
+    """An early page of a whole table is answered where it arrives, any other question in a thread."""
+    client.sign_in()
+    for direction in ("asc", "desc"):
+        order = [{"colId": "name", "sort": direction}]
+        plain = rows(client, "members", endRow=2, sortModel=order, total="later").json()
+        counted = rows(client, "members", endRow=2, sortModel=order).json()
+        assert (plain["rows"], plain["total"], counted["total"]) == (counted["rows"], None, 3)
+    refused = rows(client, "members", total="later", sortModel=[{"colId": "fee_amount", "sort": "asc"}])
+    assert refused.status_code == 400
+
+
+@pytest.mark.usefixtures("register")
 def test_a_count_left_for_later_is_asked_for_apart(client: Client) -> None:
     client.sign_in()
     assert rows(client, "members", endRow=2, total="later").json()["total"] is None
