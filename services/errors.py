@@ -37,9 +37,9 @@ class FieldChange:
 
 
 class StaleRecord(DomainError):
-    """The record was changed by somebody else since it was opened; `changes` says how, `version` is the present one."""
+    """The record was changed by somebody else since it was opened; `changes` says how."""
 
-    def __init__(self, who: str, changes: tuple[FieldChange, ...], version: int) -> None:
+    def __init__(self, who: str, changes: tuple[FieldChange, ...]) -> None:
         listed = "; ".join(f"{c.label}: «{c.before}» → «{c.after}»" for c in changes)
         super().__init__(f"Запись изменил(а) {who}, вот что изменилось: {listed or 'служебные поля'}.")
-        self.who, self.changes, self.version = who, changes, version
+        self.who, self.changes = who, changes

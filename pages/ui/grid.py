@@ -17,6 +17,8 @@ import streamlit as st
 from st_aggrid import AgGrid, JsCode, StAggridTheme
 from streamlit.components.v1 import declare_component
 
+from pages.ui import guard
+
 GRID_JS = Path(__file__).with_name("grid_js")
 # In the order they need each other. They share the frame's global scope.
 SCRIPTS = (
@@ -160,9 +162,9 @@ def _event(value: object, spec: GridSpec, key: str) -> GridEvent | None:
     if not isinstance(value, dict) or value.get("table") != spec.name or value.get("session") != _session(key):
         return None
     nonce, action = value.get("nonce"), value.get("action")
-    if not isinstance(nonce, str) or nonce == st.session_state.get(f"{key}-seen"):
+    if not isinstance(nonce, str) or nonce == guard.recall(f"{key}-seen"):
         return None
-    st.session_state[f"{key}-seen"] = nonce
+    guard.remember(f"{key}-seen", nonce)
     selection, count, query = _selection(value.get("selection")), value.get("count"), value.get("query")
     if selection is None or not isinstance(count, int) or not isinstance(query, dict):
         return None
@@ -190,7 +192,8 @@ def _ids(value: object) -> tuple[int, ...] | None:
 
 
 def _session(key: str) -> str:
-    token: str = st.session_state.setdefault(f"{key}-session", secrets.token_hex(8))
+    token: str = guard.recall(f"{key}-session") or secrets.token_hex(8)
+    guard.remember(f"{key}-session", token)
     return token
 
 

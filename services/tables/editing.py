@@ -218,7 +218,7 @@ def _stale(session: Session, actor: Actor, table: Table, record: Record, seen: i
         if column is not None and change.field != WHOLE:
             changes.append(FieldChange(column.label, _shown(column, change.before), _shown(column, change.after)))
     who = rows[-1][1] if rows and rows[-1][1] else "система"
-    return StaleRecord(who, tuple(changes), record.version)
+    return StaleRecord(who, tuple(changes))
 
 
 def _shown(column: Column, recorded: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text
+from sqlalchemy import Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -37,8 +37,3 @@ class sql_digits(GenericFunction[str]):  # noqa: N801
 def _postgresql_digits(element: Any, compiler: Any, **options: Any) -> str:
     inner = compiler.process(element.clauses, **options)
     return f"nullif(regexp_replace({inner}, '[^0-9,]', '', 'g'), '')"
-
-
-def folded(expression: ColumnElement[Any]) -> ColumnElement[str]:
-    """The folded text of a column expression."""
-    return sql_fold(expression)
