@@ -22,16 +22,27 @@ from models.event import (
     Speaker,
     Venue,
 )
+from models.extra import ExtraField, ExtraOwner, ExtraValue
 from models.history import Change, FieldOrigin, Remark, Severity, Source
+from models.imports import (
+    BatchState,
+    ColumnMapping,
+    HiddenValue,
+    ImportBatch,
+    ImportRow,
+    MatchDecision,
+    RowOutcome,
+)
 from models.membership import Membership, MembershipState, SetByHand, membership_state
 from models.party import Company, Employment, Party, Person, ResponsibleManager
-from models.work import BatchState, GridIndex, Heartbeat, ImportBatch
+from models.work import GridIndex, Heartbeat
 
 __all__ = [
-    "Account", "AuditEvent", "Base", "BatchState", "Change", "Committee", "CommitteeSeat", "Company",
+    "Account", "AuditEvent", "Base", "BatchState", "Change", "ColumnMapping", "Committee", "CommitteeSeat", "Company",
     "DocumentReceipt", "DocumentType", "Employment", "Event", "EventFormat", "EventKind", "EventSpeaker",
-    "FieldOrigin", "FilePurpose", "GridIndex", "Heartbeat", "ImportBatch", "LoginAttempt", "LoginSession",
-    "Membership", "MembershipState", "Participation", "ParticipationStatus", "Party", "Person", "Record",
-    "RecoveryCode", "Remark", "ResponsibleManager", "Role", "SeatPosition", "SetByHand", "Severity", "Source",
-    "Speaker", "StoredFile", "TableLayout", "UtcDateTime", "Venue", "membership_state", "utc_now",
+    "ExtraField", "ExtraOwner", "ExtraValue", "FieldOrigin", "FilePurpose", "GridIndex", "Heartbeat", "HiddenValue",
+    "ImportBatch", "ImportRow", "LoginAttempt", "LoginSession", "MatchDecision", "Membership", "MembershipState",
+    "Participation", "ParticipationStatus", "Party", "Person", "Record", "RecoveryCode", "Remark",
+    "ResponsibleManager", "Role", "RowOutcome", "SeatPosition", "SetByHand", "Severity", "Source", "Speaker",
+    "StoredFile", "TableLayout", "UtcDateTime", "Venue", "membership_state", "utc_now",
 ]  # fmt: skip

@@ -14,6 +14,9 @@ from services.tables.kinds import TEXT, Kind
 
 YES_NO_TITLES = (("yes", "да"), ("no", "нет"))
 
+RECORD_KEY, RECORD_KEY_HEADING = "record_key", "Ключ записи"
+"""The hidden column of an exported workbook: «people:17» names the row when the file comes back."""
+
 
 @dataclass(frozen=True)
 class Link:

@@ -63,6 +63,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_document_type_code")),
     )
     op.create_table(
+        "extra_field",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("owner IN ('person', 'company')", name=op.f("ck_extra_field_owner_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_field")),
+        sa.UniqueConstraint("owner", "label", name=op.f("uq_extra_field_owner_label")),
+    )
+    op.create_table(
         "field_origin",
         sa.Column("entity", sa.String(), nullable=False),
         sa.Column("entity_id", sa.Integer(), nullable=False),
@@ -295,6 +307,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "company_id", name=op.f("uq_employment_person_id_company_id")),
     )
     op.create_table(
+        "extra_value",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("field_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_extra_value_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_extra_value_company_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["field_id"], ["extra_field.id"], name=op.f("fk_extra_value_field_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_extra_value_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_value")),
+        sa.UniqueConstraint("company_id", "field_id", name=op.f("uq_extra_value_company_id_field_id")),
+        sa.UniqueConstraint("person_id", "field_id", name=op.f("uq_extra_value_person_id_field_id")),
+    )
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -354,6 +391,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("name_key", name=op.f("uq_venue_name_key")),
     )
     op.create_table(
+        "column_mapping",
+        sa.Column("shape", sa.String(), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("columns", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_column_mapping_account_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("shape", name=op.f("pk_column_mapping")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -401,6 +450,18 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_login_session_account_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id_hash", name=op.f("pk_login_session")),
+    )
+    op.create_table(
+        "match_decision",
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_match_decision_account_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("identity", name=op.f("pk_match_decision")),
     )
     op.create_table(
         "recovery_code",
@@ -464,13 +525,24 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undo_of", sa.Integer(), nullable=True),
+        sa.Column("change_mark", sa.Integer(), nullable=False),
+        sa.Column("options", sa.String(), nullable=False),
         sa.Column("report", sa.String(), nullable=False),
-        sa.CheckConstraint("state IN ('planned', 'applied')", name=op.f("ck_import_batch_state_known")),
+        sa.Column("failure", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('planning', 'planned', 'applying', 'applied', 'undone', 'failed', 'cancelled')",
+            name=op.f("ck_import_batch_state_known"),
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_import_batch_account_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["file_id"], ["stored_file.id"], name=op.f("fk_import_batch_file_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["undo_of"], ["import_batch.id"], name=op.f("fk_import_batch_undo_of"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
@@ -500,6 +572,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
         sa.UniqueConstraint("event_id", "company_id", name=op.f("uq_participation_event_id_company_id")),
         sa.UniqueConstraint("event_id", "person_id", name=op.f("uq_participation_event_id_person_id")),
+    )
+    op.create_table(
+        "hidden_value",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.CheckConstraint("before IS NOT NULL OR after IS NOT NULL", name=op.f("ck_hidden_value_says_something")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_hidden_value_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hidden_value")),
+    )
+    op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("has_new", sa.Boolean(), nullable=False),
+        sa.Column("has_changed", sa.Boolean(), nullable=False),
+        sa.Column("has_conflict", sa.Boolean(), nullable=False),
+        sa.Column("has_error", sa.Boolean(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("found", sa.String(), nullable=False),
+        sa.Column("cells", sa.String(), nullable=False),
+        sa.Column("choices", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('created', 'changed', 'same', 'doubtful', 'skipped')", name=op.f("ck_import_row_outcome_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
     )
     op.create_index(op.f("ix_audit_event_account_id"), "audit_event", ["account_id"], unique=False)
     op.create_index("ix_audit_event_at", "audit_event", ["at"], unique=False)
@@ -542,6 +655,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_document_receipt_type_id", "document_receipt", ["type_id"], unique=False)
     op.create_index("ix_employment_company_id", "employment", ["company_id"], unique=False)
+    op.create_index("ix_extra_value_field_id", "extra_value", ["field_id"], unique=False)
     op.create_index(op.f("ix_membership_ends_on"), "membership", ["ends_on"], unique=False)
     op.create_index(op.f("ix_venue_contact_id"), "venue", ["contact_id"], unique=False)
     op.create_index(op.f("ix_venue_partner_id"), "venue", ["partner_id"], unique=False)
@@ -557,5 +671,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
     op.create_index("ix_event_speaker_speaker_id", "event_speaker", ["speaker_id"], unique=False)
     op.create_index(op.f("ix_import_batch_sha256"), "import_batch", ["sha256"], unique=False)
+    op.create_index(op.f("ix_import_batch_undo_of"), "import_batch", ["undo_of"], unique=False)
     op.create_index("ix_participation_company_id", "participation", ["company_id"], unique=False)
     op.create_index("ix_participation_person_id", "participation", ["person_id"], unique=False)
+    op.create_index("ix_hidden_value_batch_id", "hidden_value", ["batch_id"], unique=False)
+    op.create_index("ix_import_row_batch_id_place", "import_row", ["batch_id", "place"], unique=True)
