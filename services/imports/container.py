@@ -1,10 +1,11 @@
-"""What kind of file somebody handed over, told by its content, and whether it is safe to open at all."""
+"""What kind of file somebody handed over, told by its first bytes, and whether it is safe to open at all."""
 
 import zipfile
 import zlib
 from io import BytesIO
 
 from services.errors import InvalidInput
+from services.imports.opening import sentences
 from services.settings import settings
 
 MOST_ENTRIES = 2_000
@@ -15,40 +16,57 @@ MOST_RATIO = 150
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK"
-NEED_XLSX = "Откройте его в Excel, сохраните как «Книга Excel (.xlsx)» и загрузите снова."
-NOT_A_WORKBOOK = "Это не книга Excel. Нужен файл .xlsx."
-DAMAGED = "Файл повреждён: открыть его как книгу Excel не удалось."
+XLSX, XLS, TEXT = "xlsx", "xls", "text"
+BEGINNINGS = (
+    (b"%PDF", sentences.PDF),
+    (b"{\\rtf", sentences.WORD),
+    (b"MIME-Version:", sentences.MHT),
+    *((mark, sentences.PICTURE) for mark in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")),
+    *((mark, sentences.ARCHIVE) for mark in (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")),
+)
+"""How files of other kinds begin, and what to say of them."""
+
+OLE_STREAMS = (
+    ("EncryptedPackage", sentences.LOCKED),
+    ("WordDocument", sentences.WORD),
+    ("PowerPoint Document", sentences.SLIDES),
+)
+ZIP_ENTRIES = (
+    ("xl/workbook.bin", sentences.XLSB),
+    ("content.xml", sentences.ODS),
+    ("word/document.xml", sentences.WORD),
+    ("ppt/presentation.xml", sentences.SLIDES),
+)
 
 
-def check(content: bytes) -> None:
-    """Raise `InvalidInput` with one sentence unless `content` is an .xlsx that may be opened."""
+def check(content: bytes) -> str:
+    """The kind of file: `XLSX`, `XLS` or `TEXT` (of some sort).
+
+    Raises `InvalidInput` with one sentence for a file of another kind, a locked one, or one not safe to open.
+    """
     if not content:
-        raise InvalidInput("Файл пуст: в нём 0 байт.")
+        raise InvalidInput(sentences.EMPTY)
     most = settings().max_upload_mb
     if len(content) > most * 1024 * 1024:
         raise InvalidInput(f"Файл слишком большой: {len(content) / 1024 / 1024:.0f} МБ, а можно не больше {most} МБ.")
+    for beginning, sentence in BEGINNINGS:
+        if content.startswith(beginning):
+            raise InvalidInput(sentence)
     if content.startswith(OLE):
-        raise InvalidInput(_about_ole(content))
-    if not content.startswith(ZIP):
-        raise InvalidInput(_about_text(content))
-    _check_zip(content)
+        _check_ole(content)
+        return XLS
+    if content.startswith(ZIP) and b"\0" in content[:64]:
+        _check_zip(content)
+        return XLSX
+    return TEXT
 
 
-def _about_ole(content: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return "Файл защищён паролем. Снимите пароль в Excel и загрузите файл снова."
-    if any(name.encode("utf-16-le") in content for name in ("Workbook\0", "Book\0")):
-        return f"Это книга старого формата .xls. {NEED_XLSX}"
-    return NOT_A_WORKBOOK
-
-
-def _about_text(content: bytes) -> str:
-    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta")):
-        return f"Это страница HTML или XML, а не книга Excel. {NEED_XLSX}"
-    if b"\0" not in start and any(mark in start for mark in (b";", b",", b"\t")):
-        return f"Похоже на текстовую таблицу (CSV), а не на книгу Excel. {NEED_XLSX}"
-    return NOT_A_WORKBOOK
+def _check_ole(content: bytes) -> None:
+    for stream, sentence in OLE_STREAMS:
+        if stream.encode("utf-16-le") in content:
+            raise InvalidInput(sentence)
+    if not any(name.encode("utf-16-le") in content for name in ("Workbook\0", "WORKBOOK\0", "Book\0", "BOOK\0")):
+        raise InvalidInput(sentences.NOT_A_WORKBOOK)
 
 
 def _check_zip(content: bytes) -> None:
@@ -57,14 +75,15 @@ def _check_zip(content: bytes) -> None:
             entries = archive.infolist()
             names = {entry.filename.replace("\\", "/").lower().lstrip("/") for entry in entries}
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
-        raise InvalidInput(DAMAGED) from error
+        raise InvalidInput(sentences.DAMAGED) from error
     unpacked = sum(entry.file_size for entry in entries)
     bursting = unpacked > SUSPECT_UNPACKED and unpacked > MOST_RATIO * len(content)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or bursting:
-        raise InvalidInput("Файл устроен опасно: в распакованном виде он слишком велик. Загрузить его нельзя.")
+        raise InvalidInput(sentences.BURSTING)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise InvalidInput("Архив защищён паролем. Снимите пароль и загрузите файл снова.")
-    if "xl/workbook.bin" in names:
-        raise InvalidInput(f"Это двоичная книга .xlsb. {NEED_XLSX}")
+        raise InvalidInput(sentences.LOCKED_ARCHIVE)
+    for entry, sentence in ZIP_ENTRIES:
+        if entry in names:
+            raise InvalidInput(sentence)
     if not any(name.startswith("xl/") and name.endswith(".xml") for name in names):
-        raise InvalidInput(NOT_A_WORKBOOK)
+        raise InvalidInput(sentences.ARCHIVE if names else sentences.NOT_A_WORKBOOK)

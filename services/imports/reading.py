@@ -1,21 +1,39 @@
-"""A workbook as plain values: opened by a child process under limits, so that no file can hurt the product."""
+"""A file as plain values: opened by a child process under limits, so that no file can hurt the product."""
 
 import datetime as dt
 import hashlib
-import json
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+import tempfile
+import threading
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+import orjson
 
 from services.errors import InvalidInput
 from services.imports import child, container
+from services.imports.opening.sentences import BLANK, DAMAGED
 
 MEMORY_MB = 512
 SECONDS = 30
-CHILD = Path(__file__).with_name("child.py")
+CHILD = Path(child.__file__)
+TOO_LONG = f"Файл не удалось прочитать за {SECONDS} секунд. Разделите его на части."
+TOO_BIG = "Для чтения файла не хватило отведённой памяти или времени. Разделите его на части."
+SHARED_LENGTH, MOST_SHARED = 60, 20_000
+"""Short texts that come again and again are held once: «да», regions, sources."""
+
+CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xls": "application/vnd.ms-excel",
+    "csv": "text/csv",
+    "html": "text/html",
+    "xml": "application/xml",
+}
+
 Value = str | int | float | bool | dt.date | None
 
 
@@ -23,57 +41,149 @@ Value = str | int | float | bool | dt.date | None
 class RawSheet:
     """One worksheet. `rows`: number as Excel shows it (from 1) → cells from column A; blank rows are left out.
 
-    `merged` ranges are (top, left, bottom, right), rows from 1, columns from 0.
+    `merged` ranges are (top, left, bottom, right), rows from 1, columns from 0. `errors` are cells with an error
+    (#ССЫЛКА!), `uncomputed` formulas whose value was never saved: (row from 1, column from 0), a thousand each at most;
+    both are None in `rows`.
     """
 
     name: str
     rows: Mapping[int, tuple[Value, ...]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    uncomputed: tuple[tuple[int, int], ...] = ()
+    errors: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """A file that was read: its bytes, their SHA-256 in hex, its worksheets in order."""
+    """A file that was read: its bytes, their SHA-256 in hex, its worksheets in order.
+
+    `kind` is «xlsx», «xls», «csv», «html» or «xml» (of Excel 2003); `encoding` is that of a text, else empty.
+    """
 
     name: str
     content: bytes = field(repr=False)
     sha256: str
     sheets: tuple[RawSheet, ...]
+    kind: str = "xlsx"
+    encoding: str = ""
+
+
+def content_type_of(kind: str) -> str:
+    """The MIME type to keep a file of this `Workbook.kind` under."""
+    return CONTENT_TYPES[kind]
 
 
 def read_workbook(name: str, content: bytes) -> Workbook:
-    """Read an .xlsx. Raises `InvalidInput` with one sentence for anything else, anything broken or anything too big."""
-    container.check(content)
-    sheets = tuple(_sheet(raw) for raw in _open(content)["sheets"])
-    if not any(sheet.rows for sheet in sheets):
-        raise InvalidInput("В книге нет ни одной заполненной ячейки.")
-    return Workbook(name, content, hashlib.sha256(content).hexdigest(), sheets)
+    """Read a file, whatever its name says.
+
+    Raises `InvalidInput` with one sentence for one that is no table, is damaged, locked, or too big.
+    """
+    book = _Book(_stem(name))
+    with closing(_lines(container.check(content), content)) as lines:
+        for line in lines:
+            book.take(line)
+    if not any(sheet.rows or sheet.uncomputed or sheet.errors for sheet in book.sheets):
+        raise InvalidInput(BLANK)
+    return Workbook(name, content, hashlib.sha256(content).hexdigest(), tuple(book.sheets), book.kind, book.encoding)
 
 
-def _open(content: bytes) -> dict[str, Any]:
-    command = [sys.executable, "-I", str(CHILD), str(MEMORY_MB), str(SECONDS)]
-    try:
+def _stem(name: str) -> str:
+    """The name of a file without folders and endings: «Театры.tsv.csv» is «Театры»."""
+    stem = PurePosixPath(name.replace("\\", "/")).name
+    while (path := PurePosixPath(stem)).suffix.lower() in {
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xls",
+        ".xlsx",
+        ".htm",
+        ".html",
+        ".xml",
+    }:
+        stem = path.stem
+    return stem or "Лист1"
+
+
+def _lines(kind: str, content: bytes) -> Generator[dict[str, Any], None, None]:
+    """What the child says of the file, line by line."""
+    command = [sys.executable, "-I", str(CHILD), kind, str(MEMORY_MB), str(SECONDS)]
+    with tempfile.TemporaryFile() as handed:
+        handed.write(content)
+        handed.seek(0)
         # Our own interpreter and script; the file goes in by standard input, never by name.
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as error:
-        raise InvalidInput(f"Файл не удалось прочитать за {SECONDS} секунд. Разделите его на части.") from error
-    if done.returncode in (1, child.BROKEN):  # 1: the reader panicked
-        raise InvalidInput(container.DAMAGED)
-    if done.returncode:  # too big, or killed by its limits
-        raise InvalidInput("Для чтения файла не хватило отведённой памяти или времени. Разделите его на части.")
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+        running = subprocess.Popen(command, stdin=handed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        running.kill()
+
+    timer = threading.Timer(SECONDS, stop)
+    timer.daemon = True
+    timer.start()
+    done = False
+    try:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if not line.endswith(b"\n"):
+                break  # killed in the middle of it
+            said = orjson.loads(line)
+            done = "done" in said
+            yield said
+    finally:
+        timer.cancel()
+        running.kill()
+        code = running.wait()
+        if running.stdout:
+            running.stdout.close()
+    if late.is_set():
+        raise InvalidInput(TOO_LONG)
+    if code == child.BROKEN:
+        raise InvalidInput(DAMAGED)
+    if not done:  # too big, or ended by its limits
+        raise InvalidInput(TOO_BIG)
 
 
-def _sheet(raw: dict[str, Any]) -> RawSheet:
-    rows = {number + 1: tuple(_value(cell) for cell in cells) for number, cells in raw["rows"]}
-    merged = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in raw["merged"])
-    return RawSheet(raw["name"], rows, merged, raw["hidden"])
+class _Book:
+    """Sheets as they come from the child."""
 
+    def __init__(self, stem: str) -> None:
+        self._stem = stem
+        self._shared: dict[str, str] = {}
+        self._rows: dict[int, tuple[Value, ...]] = {}
+        self.sheets: list[RawSheet] = []
+        self.kind, self.encoding = "", ""
 
-def _value(cell: Any) -> Value:
-    if not isinstance(cell, dict):
-        return cell  # type: ignore[no-any-return]
-    moment = cell["d"]
-    return dt.datetime.fromisoformat(moment) if "T" in moment else dt.date.fromisoformat(moment)
+    def take(self, said: dict[str, Any]) -> None:
+        """One line of the child. Raises `InvalidInput` when it refuses the file."""
+        if "rows" in said:
+            for number, cells in said["rows"]:
+                self._rows[number + 1] = tuple([self._value(cell) for cell in cells])
+        elif "sheet" in said:
+            self._rows = {}
+            self.sheets.append(RawSheet(said["sheet"] or self._stem, self._rows, (), said["hidden"]))
+        elif "merged" in said:
+            merged = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in said["merged"])
+            uncomputed, errors = (
+                tuple((row + 1, column) for row, column in said[key]) for key in ("uncomputed", "errors")
+            )
+            self.sheets[-1] = replace(self.sheets[-1], merged=merged, uncomputed=uncomputed, errors=errors)
+        elif "kind" in said:
+            self.kind, self.encoding = said["kind"], said["encoding"]
+        elif "again" in said:
+            self.sheets.clear()
+        elif "refused" in said:
+            raise InvalidInput(said["refused"])
+
+    def _value(self, cell: Any) -> Value:
+        if cell.__class__ is str:
+            if len(cell) > SHARED_LENGTH:
+                return cell
+            if len(self._shared) < MOST_SHARED:
+                return self._shared.setdefault(cell, cell)
+            return self._shared.get(cell, cell)
+        if cell.__class__ is not dict:
+            return cell  # type: ignore[no-any-return]
+        moment = cell["d"]
+        return dt.datetime.fromisoformat(moment) if "T" in moment else dt.date.fromisoformat(moment)

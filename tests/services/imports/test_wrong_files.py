@@ -8,18 +8,31 @@ from sqlmodel import func, select
 
 from models import ImportBatch, StoredFile
 from services import imports
-from services.access.permissions import ANONYMOUS, SYSTEM
+from services.access.permissions import ANONYMOUS
 from services.errors import InvalidInput, NotAllowed
-from services.imports.container import DAMAGED, NOT_A_WORKBOOK, OLE
-from services.imports.reading import read_workbook
+from services.imports.container import OLE
+from services.imports.opening.sentences import (
+    ARCHIVE,
+    BLANK,
+    BURSTING,
+    DAMAGED,
+    LOCKED,
+    NOT_A_WORKBOOK,
+    ODS,
+    PDF,
+    PICTURE,
+    WORD,
+    XLSB,
+)
+from services.imports.reading import TOO_BIG, read_workbook
 from services.work import reading
 from tests import samples
 from tests.services.imports.conftest import Load
 
 GOOD = samples.workbook(samples.PEOPLE)
 OLD_XLS = OLE + b"\0" * 600 + "Workbook\0".encode("utf-16-le") + b"\0" * 100
-LOCKED = OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 100
-WORD = OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le")
+ENCRYPTED = OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 100
+LETTER = OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le")
 
 
 def archive(**parts: bytes) -> bytes:
@@ -59,21 +72,29 @@ def far_cell() -> bytes:
     [
         (b"", "Файл пуст: в нём 0 байт."),
         ("Просто текст".encode("cp1251"), NOT_A_WORKBOOK),
-        ("ФИО;Телефон\nНекто;1".encode("cp1251"), "Похоже на текстовую таблицу (CSV)"),
-        (b"\xef\xbb\xbf<html><table><tr><td>1</td></tr></table>", "Это страница HTML или XML"),
-        (b"%PDF-1.7 \0\1\2", NOT_A_WORKBOOK),
-        (OLD_XLS, "Это книга старого формата .xls."),
-        (LOCKED, "Файл защищён паролем."),
-        (WORD, NOT_A_WORKBOOK),
+        (b"\xef\xbb\xbf<html><p>1</p></html>", "На этой странице HTML нет ни одной таблицы."),
+        (b'<?xml version="1.0"?><yml_catalog/>', "Это файл XML, а не книга Excel."),
+        (b"%PDF-1.7 \0\1\2", PDF),
+        (b"\x89PNG\r\n\x1a\n\0\0", PICTURE),
+        (b"{\\rtf1\\ansi", WORD),
+        (b"MIME-Version: 1.0\r\n", "Это веб-архив (.mht)."),
+        (bytes(range(256)), NOT_A_WORKBOOK),
+        (b" \r\n \r\n", BLANK),
+        (OLD_XLS, DAMAGED),
+        (ENCRYPTED, LOCKED),
+        (LETTER, WORD),
+        (OLE + b"\0" * 600, NOT_A_WORKBOOK),
         (GOOD[: len(GOOD) // 2], DAMAGED),
         (b"PK\x03\x04" + b"\0" * 100, DAMAGED),
-        (archive(word__document_xml=b"<w/>"), NOT_A_WORKBOOK),
-        (archive(xl__workbook_bin=b"1"), "Это двоичная книга .xlsb."),
+        (archive(word__document_xml=b"<w/>"), WORD),
+        (archive(readme_txt=b"1"), ARCHIVE),
+        (archive(content_xml=b"<w/>"), ODS),
+        (archive(xl__workbook_bin=b"1"), XLSB),
         (archive(xl__workbook_xml=b"<nonsense/>"), DAMAGED),
-        (archive(xl__workbook_xml=b" " * 250_000_000), "Файл устроен опасно"),
-        (swollen(), "Файл устроен опасно"),
-        (far_cell(), "Для чтения файла не хватило отведённой памяти или времени"),
-        (samples.workbook(samples.Sheet("Лист1", [])), "В книге нет ни одной заполненной ячейки."),
+        (archive(xl__workbook_xml=b" " * 250_000_000), BURSTING),
+        (swollen(), BURSTING),
+        (far_cell(), TOO_BIG),
+        (samples.workbook(samples.Sheet("Лист1", [])), BLANK),
         (b"PK" + b"\0" * 25 * 1024 * 1024, "Файл слишком большой: 25 МБ, а можно не больше 20 МБ."),
     ],
     ids=lambda value: value[:25] if isinstance(value, str) else "",
@@ -90,7 +111,7 @@ def test_the_name_of_a_file_says_nothing() -> None:
 
 def test_a_wrong_file_changes_nothing(load: Load) -> None:
     with pytest.raises(InvalidInput):
-        load(LOCKED)
+        load(ENCRYPTED)
     with reading() as session:
         assert [session.exec(select(func.count()).select_from(m)).one() for m in (ImportBatch, StoredFile)] == [0, 0]
 
@@ -105,10 +126,9 @@ def test_sheets_nobody_knows_are_named_and_change_nothing(load: Load) -> None:
 
 def test_who_may_not_import_is_refused(database: str) -> None:
     with reading() as session:
-        planned = imports.plan(session, SYSTEM, "a.xlsx", GOOD)
         for service in (
-            lambda: imports.plan(session, ANONYMOUS, "a.xlsx", GOOD),
-            lambda: imports.apply(session, ANONYMOUS, planned),
+            lambda: imports.start(session, ANONYMOUS, "a.xlsx", GOOD),
+            lambda: imports.apply(session, ANONYMOUS, 1),
             lambda: imports.batches(session, ANONYMOUS),
         ):
             with pytest.raises(NotAllowed):
