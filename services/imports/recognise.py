@@ -1,269 +1,241 @@
-"""Finds the table on a worksheet: its heading (one or two rows), which table of the office it is, what columns hold."""
+"""Recognises the tables of a worksheet: which table of the office each is, which column is which, what its rows are."""
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from services.imports.reading import RawSheet, Value
-from services.tables.columns import Column, Table
+from xlsxwriter.utility import xl_col_to_name
+
+from services.imports.contents import SAMPLED_ROWS, Profile, profiles
+from services.imports.finding import Area, find_areas
+from services.imports.header import Heading
+from services.imports.headings import heading_key, is_mark, words, words_key
+from services.imports.mapping import BY_LABEL, KEY, NAMED, PARTIES, PARTS, Found, keys_of, match
+from services.imports.reading import RawSheet
+from services.imports.recognised import NEW_FIELD, DataRow, RecognisedSheet, SheetChoice, SheetColumn
+from services.imports.refusing import TELLING, UNKNOWN, looks_like, without_heading
+from services.imports.synonyms import SHARED, meaning
+from services.imports.table_rows import Below, texts_above
 from services.tables.registry import TABLES
-from services.values import fold
-from services.values.plain import as_text
 
-SEARCHED_ROWS = 30
-MOST_COLUMNS = 300
-"""Columns a heading is looked for in; those further right are named as unknown."""
-TITLE_BONUS = 2
-"""What a fitting sheet title is worth, in columns: tables of people differ by little else."""
-KEY = "name"
-MARKS = {"выбрать", "вставить", "выбор", "отметка", "отметить", "номерпп", "номер", "пп"}
-"""Columns for ticks and line numbers: they say nothing about anybody."""
-COMMITTEE = "комитет"
+__all__ = [
+    "DataRow", "RecognisedSheet", "SheetChoice", "SheetColumn", "find_tables", "heading_key", "is_mark", "recognise",
+]  # fmt: skip
 
+Remembered = Callable[[str], tuple[str, Mapping[int, str]] | None]
+"""Shape of a table → what was confirmed for it: the table («» is not loaded) and place → key, as in SheetChoice."""
 
-@dataclass(frozen=True)
-class SheetColumn:
-    """A column of a sheet: its place (from 0), its heading, the key it was recognised as."""
-
-    place: int
-    heading: str
-    key: str | None
-
-
-@dataclass(frozen=True)
-class DataRow:
-    """A row below the heading: number as Excel shows it, section title above it, filled cells by place."""
-
-    number: int
-    title: str
-    cells: Mapping[int, Value]
-
-
-@dataclass(frozen=True)
-class RecognisedSheet:
-    """A sheet and what it was taken for. `table` None: not recognised, `reason` says why.
-
-    `asides` are texts above and between the rows that belong to no cell: (row, text).
-    """
-
-    name: str
-    table: str | None
-    header_row: int | None = None
-    columns: tuple[SheetColumn, ...] = ()
-    rows: tuple[DataRow, ...] = ()
-    reason: str = ""
-    asides: tuple[tuple[int, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One column's heading as it may be read in some row: its text and the group above it."""
-
-    text: str
-    group: str = ""
-
-    @cached_property
-    def key(self) -> str:
-        """What the text is compared by."""
-        return heading_key(self.text)
-
-    @cached_property
-    def group_key(self) -> str:
-        """What the group is compared by."""
-        return heading_key(self.group)
-
-
-@dataclass(frozen=True)
-class _Names:
-    """A column by the keys of its label, its other headings, its group."""
-
-    column: Column
-    label: frozenset[str]
-    others: frozenset[str]
-    group: str
+TITLE_BONUS, PHRASE_BONUS = 2.0, 1.5
+"""What a fitting title of the sheet is worth, in columns: tables of people differ by little else."""
+_PHRASES = {
+    "members": re.compile(r"реестр\w* член|член\w* (?:ассоциаци|науз|сро|союз|палат|партнерств)|список членов"),
+    "committees": re.compile(r"^комитет|(?:члены|состав) комитет"),
+    "chairs": re.compile(r"председател\w* комитет"),
+    "speakers": re.compile(r"спикер|докладчик|лектор|преподавател"),
+    "events": re.compile(r"мероприяти|событи"),
+    "courses": re.compile(r"\bкурс(?:ы|ов|а)?\b|образовательн\w* программ"),
+    "venues": re.compile(r"площадк|мест\w* проведени"),
+}
+_SIGNS = {
+    "members": {"fee_amount", "paid_on", "ends_on"},
+    "committees": {"position"},
+    "chairs": {"committee"},
+    "speakers": {"topics"},
+}
+"""Keys that make a table what it is, where no title does."""
+_PARTY_SIGNS = {"ogrn", "kpp", "legal_address", "site", "director", "legal_form", "requisites"}
+_PERSON_SIGNS = {"birth_date", "passport", "last_name", "first_name", "position", "position_in_company"}
+_OF_EVENTS = {"starts_on", "format", "speakers", "venue", "invited", "attended"}
+_NAME_OF = {"courses": "course_name", "events": "event_name", "venues": "venue_name", "speakers": "speakers"}
+HIDDEN = "лист скрыт; чтобы загрузить его, выберите для него таблицу"
 
 
 @dataclass(frozen=True)
 class _Guess:
-    row: int
-    table: Table
-    headings: Mapping[int, Heading]
-    keys: Mapping[int, str]
-    score: float = field(default=0.0)
+    table: str
+    found: Mapping[int, Found]
+    score: float
+
+    @property
+    def keys(self) -> set[str]:
+        return {item.key for item in self.found.values() if item.key}
 
 
-def recognise(sheet: RawSheet) -> RecognisedSheet:
-    """The sheet's table with its columns and rows, or the reason why there is none."""
-    if sheet.hidden:
-        return _refused(sheet, "лист скрыт; если он нужен, покажите его в Excel и загрузите файл снова")
-    best: _Guess | None = None
-    for number in sorted(sheet.rows)[:SEARCHED_ROWS]:
-        headings = _headings(sheet, number)
-        for table in TABLES.values():
-            guess = _guess(sheet, table, number, headings)
-            if guess and (best is None or guess.score > best.score):
-                best = guess
-    if best is None:
-        return _refused(sheet, "не нашлось строки с заголовками, знакомыми программе")
-    columns = tuple(SheetColumn(place, h.text, best.keys.get(place)) for place, h in best.headings.items())
-    rows, asides = _rows(sheet, best)
-    return RecognisedSheet(sheet.name, best.table.name, best.row, columns, rows, asides=asides)
+def find_tables(
+    sheet: RawSheet,
+    choices: Mapping[int, SheetChoice] | None = None,
+    *,
+    remembered: Remembered = lambda _: None,
+    table: str | None = None,
+) -> tuple[RecognisedSheet, ...]:
+    """Every table of the sheet, at least one unless the sheet is blank; what is not loaded says why.
 
-
-def heading_key(text: str) -> str:
-    """Equal for equal headings: folded, «№» as a word, everything but letters and digits left out."""
-    return re.sub(r"[\W_]+", "", fold(text.replace("№", " номер ")))
-
-
-def is_mark(heading: str) -> bool:
-    """Whether a heading stands over ticks or line numbers."""
-    return heading_key(heading) in MARKS
-
-
-def _refused(sheet: RawSheet, reason: str) -> RecognisedSheet:
-    return RecognisedSheet(sheet.name, None, None, (), tuple(DataRow(n, "", {}) for n in sheet.rows), reason)
-
-
-def _headings(sheet: RawSheet, number: int) -> dict[int, Heading]:
-    """Headings by place if row `number` is the last of the heading: its own texts, else what is merged down to it."""
-    found: dict[int, Heading] = {}
-    above = _spread(sheet, number - 1)
-    for place, value in enumerate(sheet.rows[number][:MOST_COLUMNS]):
-        if isinstance(value, str) and value.strip():
-            found[place] = Heading(as_text(value), above.get(place, ""))
-    for top, left, bottom, right in sheet.merged:
-        anchor = _text(sheet, top, left)
-        if top < number == bottom and left == right and anchor:
-            found[left] = Heading(anchor)
-    if above and not sheet.merged:
-        # Somebody unmerged the cells: what stands above an empty cell heads the column.
-        for place, value in enumerate(sheet.rows.get(number - 1, ())[:MOST_COLUMNS]):
-            if place not in found and isinstance(value, str) and value.strip():
-                found[place] = Heading(as_text(value))
-    if len({heading.group for heading in found.values()}) == 1:
-        # What stands over all columns is the title of the table, not a group.
-        found = {place: Heading(heading.text) for place, heading in found.items()}
-    return dict(sorted(found.items()))
-
-
-def _spread(sheet: RawSheet, number: int) -> dict[int, str]:
-    """Texts of a row of groups over every column they stand above."""
-    spread: dict[int, str] = {}
-    merged = [area for area in sheet.merged if area[0] <= number <= area[2]]
-    for top, left, _, right in merged:
-        spread.update(dict.fromkeys(range(left, min(right + 1, MOST_COLUMNS)), _text(sheet, top, left)))
-    last = ""
-    for place in range(min(len(sheet.rows[number + 1]), MOST_COLUMNS)):
-        text = _text(sheet, number, place)
-        last = text or ("" if merged else last)
-        if place not in spread and last:
-            spread[place] = last
-    return spread
-
-
-def _text(sheet: RawSheet, number: int, place: int) -> str:
-    cells = sheet.rows.get(number, ())
-    return as_text(cells[place]) if place < len(cells) and isinstance(cells[place], str) else ""
-
-
-def _guess(sheet: RawSheet, table: Table, number: int, headings: Mapping[int, Heading]) -> _Guess | None:
-    keys = _match(table, headings)
-    named = [place for place, heading in headings.items() if heading.key not in MARKS]
-    titles = {heading_key(title) for title in (table.title, *table.sheet_titles)}
-    bonus = TITLE_BONUS if heading_key(sheet.name) in titles else 0
-    if KEY not in keys.values() or (len(keys) < 2 and not bonus) or 2 * len(keys) < len(named):
-        return None
-    return _Guess(number, table, headings, keys, len(keys) + bonus)
-
-
-def _match(table: Table, headings: Mapping[int, Heading]) -> dict[int, str]:
-    """Keys of the table's columns by place: first by their own labels, then by the other names they have."""
-    keys: dict[int, str] = {}
-    left = list(_names(table.name))
-    for by_label in (True, False):
-        for place, heading in headings.items():
-            if place in keys or heading.key in MARKS:
-                continue
-            named = [c for c in left if heading.key in (c.label if by_label else c.others)]
-            fitting = [c for c in named if _same_group(c, heading)]
-            # Of two columns of one name the one of that group; without groups, the first.
-            best = next((c for c in fitting if c.group == heading.group_key), fitting[0] if fitting else None)
-            if best:
-                keys[place] = best.column.key
-                left.remove(best)
-    return keys
-
-
-@lru_cache
-def _names(table: str) -> tuple[_Names, ...]:
+    `choices` are the user's by part and win over everything, what is `remembered` for the shape wins over recognition.
+    `table` is what every part is to be where nobody chose otherwise.
+    """
     return tuple(
-        _Names(c, frozenset({heading_key(c.label)}), frozenset(map(heading_key, c.headings)), heading_key(c.group))
-        for c in TABLES[table].columns
+        _Recognition(sheet, area, part, (choices or {}).get(part, SheetChoice()), remembered, table).result()
+        for part, area in enumerate(find_areas(sheet))
     )
 
 
-def _same_group(names: _Names, heading: Heading) -> bool:
-    """A date of a document is told from a contract by its group only, so a different group is another column."""
-    return not names.column.key.startswith("received_") or not heading.group or heading.group_key == names.group
+def recognise(sheet: RawSheet) -> RecognisedSheet:
+    """The first table of the sheet."""
+    found = find_tables(sheet)
+    return found[0] if found else RecognisedSheet(sheet.name, None, reason=UNKNOWN)
 
 
-def _rows(sheet: RawSheet, guess: _Guess) -> tuple[tuple[DataRow, ...], tuple[tuple[int, str], ...]]:
-    title = _title(sheet, guess)
-    asides = list(_unread_titles(sheet, guess, title))
-    rows = []
-    marks = {place for place, heading in guess.headings.items() if heading.key in MARKS}
-    for number in sorted(n for n in sheet.rows if n > guess.row):
-        cells = {place: value for place, value in enumerate(sheet.rows[number]) if value is not None}
-        section = _section(guess, cells)
-        if section:
-            title = section
-        elif _repeats_heading(guess, cells):
-            continue
-        elif cells.keys() - marks:
-            rows.append(DataRow(number, title, cells))
-        elif any(isinstance(value, str) for value in cells.values()):
-            asides.append((number, ", ".join(as_text(value) for value in cells.values())))
-    return tuple(rows), tuple(asides)
+class _Recognition:
+    """One table of a sheet on its way to a RecognisedSheet."""
 
+    def __init__(
+        self, sheet: RawSheet, area: Area, part: int, choice: SheetChoice, remembered: Remembered, forced: str | None
+    ) -> None:
+        self.sheet, self.area, self.part = sheet, area, part
+        self.headings: Mapping[int, Heading] = area.header.headings if area.header else {}
+        self.profiles = profiles(area.sheet.rows[number] for number in area.below[:SAMPLED_ROWS])
+        self.above = texts_above(area)
+        self.titles = [sheet.name, *(text for _, text in self.above)]
+        self.shape = self._shape()
+        self.choice = choice
+        self.memory = remembered(self.shape) or (None, {})
+        self.wanted = next((t for t in (choice.table, forced, self.memory[0]) if t is not None), None)
 
-def _title(sheet: RawSheet, guess: _Guess) -> str:
-    """The committee a sheet is about: named above its heading, else by the sheet itself."""
-    above = [text for _, text in _above(sheet, guess) if heading_key(text).startswith(COMMITTEE)]
-    if above:
-        return above[-1]
-    known = {heading_key(title) for title in guess.table.sheet_titles}
-    own = heading_key(sheet.name)
-    return sheet.name if own.startswith(COMMITTEE) and own not in known else ""
+    def result(self) -> RecognisedSheet:
+        """The table with its columns and rows, or the reason why it is not loaded."""
+        if self.sheet.hidden and self.choice.table is None and (self.wanted is None or self.wanted == self.memory[0]):
+            return self._refused(HIDDEN)
+        if self.wanted == "":
+            return self._refused("его решено не загружать")
+        if self.wanted is not None:
+            return self._table(self._guess(self.wanted))
+        guesses = [guess for guess in map(self._guess, TABLES) if self._is_possible(guess)]
+        best = max(guesses, key=lambda guess: guess.score, default=None)
+        reason = self._reason(best)
+        return self._refused(reason, best) if best is None or reason else self._table(best)
 
+    def _guess(self, table: str) -> _Guess:
+        by_words = self.area.header is not None and self.area.header.by_words
+        found = match(table, self.headings, self.profiles, by_words=by_words)
+        return _Guess(table, found, self._score(table, found))
 
-def _above(sheet: RawSheet, guess: _Guess) -> Iterator[tuple[int, str]]:
-    """Texts above the heading that are no groups of it."""
-    groups = {heading.group_key for heading in guess.headings.values()}
-    own = {heading.key for heading in guess.headings.values()}
-    for number in sorted(n for n in sheet.rows if n < guess.row):
-        for value in sheet.rows[number]:
-            if value is not None and heading_key(as_text(value)) not in groups | own:
-                yield number, as_text(value)
+    def _score(self, table: str, found: Mapping[int, Found]) -> float:
+        keys = {item.key for item in found.values() if item.key}
+        score = sum(min(i.sure, 1.0) + (0.25 if i.sure == BY_LABEL else 0.0) for i in found.values() if i.key)
+        score += self._title_bonus(table) + 1.5 * len(self._signs(table, found))
+        if table in PARTIES:
+            score += len(keys & _PARTY_SIGNS)
+            score += 1.5 * any(p.share("inn10") > 0.5 for p in self.profiles.values())
+        elif table in NAMED:
+            score += len(keys & _PERSON_SIGNS)
+        return score + self._name_bonus(table, found)
 
+    def _name_bonus(self, table: str, found: Mapping[int, Found]) -> float:
+        """Whether people or organisations are named, by the look of the names."""
+        names = [self.profiles[place] for place, i in found.items() if i.key == KEY and place in self.profiles]
+        if not names:
+            return 0.0
+        person, company = names[0].share("person"), names[0].share("company")
+        if table in NAMED:
+            return 1.5 if person >= 0.5 else -3.0 if company >= 0.5 else 0.0
+        if table in PARTIES:
+            return 1.5 if company >= 0.5 else -1.5 if person >= 0.8 else 0.0
+        return -3.0 if person >= 0.6 else 0.0
 
-def _unread_titles(sheet: RawSheet, guess: _Guess, title: str) -> Iterator[tuple[int, str]]:
-    known = {heading_key(text) for text in (title, sheet.name, guess.table.title, *guess.table.sheet_titles)}
-    return (aside for aside in _above(sheet, guess) if heading_key(aside[1]) not in known)
+    def _title_bonus(self, table: str) -> float:
+        own = {heading_key(title) for title in (TABLES[table].title, *TABLES[table].sheet_titles)}
+        if any(heading_key(title) in own for title in self.titles):
+            return TITLE_BONUS
+        phrase = _PHRASES.get(table)
+        return PHRASE_BONUS if phrase and any(phrase.search(words(title)) for title in self.titles) else 0.0
 
+    def _signs(self, table: str, found: Mapping[int, Found]) -> set[str]:
+        """Keys that tell the table; «Сумма» of nobody knows what is none."""
+        bare = {place for place, heading in self.headings.items() if words_key(heading.text) == words_key("сумма")}
+        return {i.key for place, i in found.items() if i.key and place not in bare} & _SIGNS.get(table, set())
 
-def _section(guess: _Guess, cells: Mapping[int, Value]) -> str:
-    """A committee's name alone in its row begins the rows of that committee."""
-    if guess.table.name != "committees" or len(cells) != 1:
-        return ""
-    text = as_text(next(iter(cells.values())))
-    return text if fold(text).startswith(COMMITTEE) else ""
+    def _is_possible(self, guess: _Guess) -> bool:
+        """Whether the table may be this one: it names somebody, and something says which table it is."""
+        keys, table = guess.keys, guess.table
+        if not keys & {KEY, "last_name"}:
+            return False
+        if table in ("people", "companies") or self._title_bonus(table):
+            return True
+        said = {m.name for h in self.headings.values() for t in (h.text, h.other) if t and (m := meaning(t))}
+        if self._signs(table, guess.found) or _NAME_OF.get(table) in said:
+            return table != "speakers" or "topics" in keys or len(keys) > 1
+        return table == "events" and len(keys & _OF_EVENTS) > 1
 
+    def _reason(self, best: _Guess | None) -> str:
+        """Why even the best guess is no table of the office, "" when it is."""
+        unlike = looks_like([heading.text for heading in self.headings.values()], best.keys if best else set())
+        if unlike or (best and self._is_enough(best)):
+            return unlike
+        return UNKNOWN if self.area.header else without_heading(self.area, self.profiles)
 
-def _repeats_heading(guess: _Guess, cells: Mapping[int, Value]) -> bool:
-    headings = guess.headings
-    name = next(place for place, key in guess.keys.items() if key == KEY)
-    if heading_key(as_text(cells.get(name))) != headings[name].key:
-        return False
-    same = sum(p in headings and heading_key(as_text(value)) == headings[p].key for p, value in cells.items())
-    return len(cells) > 1 and 2 * same > len(cells)
+    def _is_enough(self, best: _Guess) -> bool:
+        others = best.keys - {KEY, *PARTS}
+        if others and self._title_bonus(best.table):
+            return True
+        place = next((p for p, item in best.found.items() if item.key in (KEY, "last_name")), -1)
+        sure = best.found[place].sure
+        profile = self.profiles.get(place, Profile())
+        confirmed = profile.share("person", "company") >= 0.4
+        if self.area.header is None or not self.area.header.by_words:
+            return bool(others) and (confirmed or "first_name" in best.keys)
+        said = meaning(self.headings[place].text) if place in self.headings else None
+        if said is None or said.name == "name" or sure < 0.7:
+            return bool(others & TELLING) or self._title_bonus(best.table) > 0
+        return bool(others) or confirmed or self._title_bonus(best.table) > 0
+
+    def _table(self, guess: _Guess) -> RecognisedSheet:
+        found = self._with_choices(guess)
+        names = tuple(place for place, item in sorted(found.items()) if item.key in (KEY, *PARTS))
+        below = Below(self.area, guess.table, self.headings, names, self.profiles)
+        rows, asides = below.read(self.above)
+        header = self.area.header.rows if self.area.header else ()
+        return RecognisedSheet(
+            self.sheet.name, guess.table, header[-1] if header else None, self._columns(found), rows, "", asides,
+            self.part, self.shape, self.sheet.hidden, header,
+        )  # fmt: skip
+
+    def _refused(self, reason: str, guess: _Guess | None = None) -> RecognisedSheet:
+        """All filled rows and the headings, so that the user sees what there is to choose from."""
+        rows = tuple(DataRow(number, "", dict(enumerate(self.area.sheet.rows[number]))) for number in self.area.numbers)
+        columns = tuple(replace(column, key=None) for column in self._columns(guess.found if guess else {}))
+        return RecognisedSheet(
+            self.sheet.name, None, None, columns, rows, reason, (), self.part, self.shape, self.sheet.hidden
+        )
+
+    def _with_choices(self, guess: _Guess) -> dict[int, Found]:
+        """What was recognised, over it what was confirmed before, over that what the user chose now."""
+        found = dict(guess.found)
+        allowed = keys_of(guess.table)
+        kept = self.memory[1] if self.memory[0] == guess.table else {}
+        for how, chosen in (("remembered", kept), ("chosen", self.choice.columns)):
+            for place, key in chosen.items():
+                if key and not key.startswith(NEW_FIELD) and key not in allowed:
+                    continue
+                for other, item in found.items():
+                    if key and item.key == key and other != place and key not in SHARED:
+                        found[other] = Found(None, 0.0, item.how)
+                found[place] = Found(key or None, 5.0, how)  # type: ignore[arg-type]
+        return found
+
+    def _columns(self, found: Mapping[int, Found]) -> tuple[SheetColumn, ...]:
+        """The columns that have a heading, a key or cells."""
+        places = sorted({*self.headings, *found, *(place for place, p in self.profiles.items() if p.filled)})
+        columns = []
+        for place in places:
+            item = found.get(place, Found(None))
+            heading = self.headings[place].text if place in self.headings else f"колонка {xl_col_to_name(place)}"
+            columns.append(SheetColumn(place, heading, item.key, item.how, item.remark))
+        return tuple(columns)
+
+    def _shape(self) -> str:
+        if self.area.header:
+            parts = [f"{place}:{h.group_key}/{h.key}" for place, h in self.headings.items()]
+        else:
+            parts = [f"{place}:{max(sorted(p.counts), key=p.share, default='')}" for place, p in self.profiles.items()]
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]

@@ -97,7 +97,7 @@ COMMITTEES = Table(
         _company,
         _position,
         Column(
-            "position", "Позиция в комитете", CHOICE, s.position, headings=("Роль в комитете",),
+            "position", "Позиция в комитете", CHOICE, s.position, headings=("Роль в комитете", "Должность в комитете"),
             attribute="position", choices=POSITIONS, width=180,
         ),
         _email,

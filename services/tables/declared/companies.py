@@ -2,13 +2,15 @@
 
 from sqlalchemy import select
 
-from models import Company, DocumentReceipt, Employment, Person
+from models import Company, DocumentReceipt, Employment, ExtraField, ExtraValue, Person
 from services.tables.columns import Column, Dependency, Link, Table
 from services.tables.declared.expressions import (
     DOCUMENTS,
     active_flag,
     company,
     employment,
+    extra_column,
+    extra_value,
     first_staff_of,
     receipt_columns,
     staff_of,
@@ -50,11 +52,16 @@ COMPANIES = Table(
         Column("contract_number", "Договор №", TEXT, c.contract_number, CONTRACT, ("Номер договора",), attribute="contract_number", width=120),
         Column("contract_date", "Дата договора", PARTIAL_DATE, c.contract_date, CONTRACT, attribute="contract_date", width=125),
         *receipt_columns(tuple(code for code, _ in DOCUMENTS), company_id=c.id),
+        extra_column(company, "company_id"),
     ),
     hidden={"director_id": first_staff_of(company, "is_director"), "contact_id": first_staff_of(company, "is_contact")},
     dependencies=(
         Dependency(Company),
         Dependency(Employment, "company_id"),
+        Dependency(ExtraValue, "company_id"),
+        Dependency(
+            ExtraField, rows=lambda ids: select(extra_value.c.company_id).where(extra_value.c.field_id.in_(ids))
+        ),
         Dependency(Person, rows=lambda ids: select(employment.c.company_id).where(employment.c.person_id.in_(ids))),
         Dependency(DocumentReceipt, "company_id"),
     ),

@@ -11,6 +11,8 @@ from models import (
     Employment,
     Event,
     EventKind,
+    ExtraField,
+    ExtraValue,
     Membership,
     Participation,
     ParticipationStatus as Status,
@@ -27,6 +29,8 @@ event: FromClause = Event.__table__  # type: ignore[attr-defined]
 participation: FromClause = Participation.__table__  # type: ignore[attr-defined]
 _receipt: FromClause = DocumentReceipt.__table__  # type: ignore[attr-defined]
 _document_type: FromClause = DocumentType.__table__  # type: ignore[attr-defined]
+_extra_field: FromClause = ExtraField.__table__  # type: ignore[attr-defined]
+extra_value: FromClause = ExtraValue.__table__  # type: ignore[attr-defined]
 
 TO_PERSON = (Link("people", "person_id"),)
 TO_COMPANY = (Link("companies", "company_id"),)
@@ -49,10 +53,10 @@ def full_name(of: Any) -> ColumnElement[str]:
     return func.trim(of.c.last_name + " " + of.c.first_name + " " + of.c.middle_name)
 
 
-def joined(values: Select[Any]) -> ColumnElement[str]:
-    """The single column of an ordered select as one text, joined by ", "."""
+def joined(values: Select[Any], separator: str = ", ") -> ColumnElement[str]:
+    """The single column of an ordered select as one text."""
     ordered = values.subquery()
-    return select(func.aggregate_strings(ordered.c[0], ", ")).scalar_subquery()
+    return select(func.aggregate_strings(ordered.c[0], separator)).scalar_subquery()
 
 
 def yes_no(flag: Any) -> ColumnElement[str | None]:
@@ -140,6 +144,18 @@ def attended_by(of: Any, *, courses: bool) -> ColumnElement[str]:
         .order_by(event.c.starts_on, event.c.id)
         .correlate(of)
     )
+
+
+def extra_column(of: Any, end: str) -> Column:
+    """Fields of the office's own, «Рейтинг: 7; Канал: 1 Гб/с»; `end` is the reference to the owner."""
+    labelled = (
+        select(_extra_field.c.label + ": " + extra_value.c.value)
+        .join(_extra_field, _extra_field.c.id == extra_value.c.field_id)
+        .where(extra_value.c[end] == of.c.id)
+        .order_by(_extra_field.c.id)
+        .correlate(of)
+    )
+    return Column("extra", "Другие сведения", sql=joined(labelled, "; "), width=240)
 
 
 def receipt_columns(codes: tuple[str, ...], **owner: Any) -> tuple[Column, ...]:
