@@ -4,11 +4,13 @@ Pure functions: no database, no settings, no clock. Every cleaner takes a raw ce
 and gives Cleaned: the value fit for the database, or None, and remarks for the user in Russian.
 """
 
+from services.values.addresses import Address, clean_address
 from services.values.cleaned import Cleaned, Note, Severity
 from services.values.companies import CompanyName, clean_company
 from services.values.dates import clean_date, clean_full_date, format_date
 from services.values.emails import clean_emails, email_addresses, merge_emails
 from services.values.numbers import clean_integer, clean_money
+from services.values.parsing import KINDS, parse
 from services.values.people import clean_people
 from services.values.person_names import PersonName
 from services.values.phones import clean_phones, merge_phones, phone_numbers
@@ -25,12 +27,15 @@ from services.values.requisites import (
 from services.values.sites import clean_site
 
 __all__ = [
+    "KINDS",
+    "Address",
     "Cleaned",
     "CompanyName",
     "Note",
     "PersonName",
     "Severity",
     "account_valid",
+    "clean_address",
     "clean_choice",
     "clean_company",
     "clean_date",
@@ -53,6 +58,7 @@ __all__ = [
     "merge_emails",
     "merge_phones",
     "ogrn_valid",
+    "parse",
     "phone_numbers",
     "snils_valid",
     "split_inn_ogrn",

@@ -6,15 +6,19 @@ import re
 from dataclasses import dataclass
 
 from services.values.cleaned import Cleaned, error, shown, warning
-from services.values.legal_forms import SOLE_TRADER, split_form
-from services.values.plain import as_text, fold, is_blank, plain_dashes
+from services.values.legal_forms import PLAIN_FORMS, SOLE_TRADER, split_form
+from services.values.plain import as_text, fold, is_absent, plain_dashes
 
 _OPENING, _CLOSING = "«„‹", "»"
 _QUOTES = '"«»„“”‟‹›″'
 _INNER = {1: ("«", "»"), 2: ("„", "“")}
 _DEEPEST = 4  # no name nests deeper; a cell of nothing but quotes must not cost seconds
-_DOUBLED_MARKS = re.compile(r"''|``|,,(?=\w)")
+_ANY_QUOTE = re.compile(f"[{re.escape(_QUOTES)}'`‘’]|,,|<<|>>")
+_DOUBLED_MARKS = re.compile(r"''|``|<<|>>|,,(?=\w)")
 _SINGLE_QUOTED = re.compile(r"(?<!\w)['`‘’](?=\w)([^'`‘’]{1,200})(?<=[\w.!?])['`‘’](?!\w)")
+# A short form and a name of plain words, in quotes or without: nothing in it needs to be set right.
+_WORDS = r"[А-Яа-яЁёA-Za-z0-9]+(?:[ -][А-Яа-яЁёA-Za-z0-9]+)*"
+_PLAIN = re.compile(rf"({'|'.join(sorted(PLAIN_FORMS, key=len, reverse=True))}) (?:[«\"]({_WORDS})[»\"]|({_WORDS}))")
 _INITIALS = re.compile(r"(?<!\w)(\w\.)\s+(?=\w\.)")
 
 
@@ -33,7 +37,15 @@ class CompanyName:
 
 def clean_company(raw: object) -> Cleaned[CompanyName]:
     """The name of a company; a full legal form becomes short, quotes are set right, an unclosed one is closed."""
-    if is_blank(raw):
+    if type(raw) is str and (match := _PLAIN.fullmatch(raw)):
+        form, inner = match[1], match[2] or match[3]
+        name = f"{form} «{inner}»" if match[2] else raw
+        return Cleaned(CompanyName(name, f"{fold(inner)}|{form.lower()}", form))
+    return _read_company(raw)
+
+
+def _read_company(raw: object) -> Cleaned[CompanyName]:
+    if is_absent(raw):
         return Cleaned(None)
     text = as_text(raw)
     if not any(char.isalnum() for char in text):
@@ -62,6 +74,8 @@ def _unquoted(text: str) -> str:
 
 def _set_quotes(text: str) -> str:
     """Every pair of quotes as «…», a pair inside as „…“; what was not closed is closed, a stray mark goes."""
+    if not _ANY_QUOTE.search(text):
+        return " ".join(text.split()).strip(" ,;")
     text = _SINGLE_QUOTED.sub(r'"\1"', _DOUBLED_MARKS.sub('"', text))
     result: list[str] = []
     depth = 0

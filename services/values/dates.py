@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from services.values.cleaned import Cleaned, Note, error, info, shown, warning
+from services.values.date_words import in_figures
 from services.values.plain import as_text, fold, is_absent, plain_dashes
 
 EARLIEST_YEAR = 1900
@@ -24,18 +25,28 @@ _WEEKDAY = re.compile(
     r"(?:пн|вт|ср|чт|пт|сб|вс|пнд|втр|срд|чтв|птн|сбт|вск|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]"
     r"|воскресенье)\b\.?,?\s*"
 )
-_LEAD = re.compile(r"(?:от|с|со|дата|дата:)\s+(?=\d)")
-_TIME = re.compile(r"(?:t|,?\s+(?:в\s+)?)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:z|[+-]\d{2}:?\d{2})?\Z")
-_YEAR_WORD = re.compile(r"(?<=\d)\s*(?:г\.?\s?г?\.?|год[ауе]?)\Z")
+_LEAD = re.compile(r"(?:от|с|со|до|по|дата|дата:)\s+(?=\d)|в\s+(?=[а-я])")
+_TIME = re.compile(r"(?:t|,?\s+(?:в\s+)?)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:z|[+-]\d{2}:?\d{2})?\Z")
+_TIME_FIRST = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?,?\s+(?=\d)")
+_YEAR_WORD = re.compile(r"(?<=\d)\s*(?:г\.?\s?г?\.?|год[ауе]?|г\.?\s?р\.?|г(?:\.|ода)?\s*рожд\w*\.?)\Z")
+_QUARTER = re.compile(
+    r"(?:([1-4]|i{1,3}|iv)(?:-?[йыи]+)?\s*кв(?:артал[а-я]*)?\.?|(?:q|кв\.?)\s?([1-4]))[\s,/-]*(\d{4})"
+)
 
+_PLAIN_DMY = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
+_PLAIN_YMD = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YMD = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _YM = re.compile(r"(\d{4})[-./](\d{1,2})")
 _DMY = re.compile(rf"(\d{{1,2}})[-./, ](\d{{1,2}})[-./, ]{_YEAR}")
 _MY = re.compile(r"(\d{1,2})[-./ ](\d{4,})")
-_D_WORD_Y = re.compile(rf"(\d{{1,2}})(?:-?го)?[- .]*{_MONTH}[- .,]*{_YEAR}")
+_D_WORD_Y = re.compile(rf"(\d{{1,2}})(?:-?(?:го|ое|е))?[- .]*{_MONTH}[- .,]*{_YEAR}")
+_WORD_D_Y = re.compile(rf"{_MONTH}[- .]+(\d{{1,2}})[- .,]+(\d{{4,}})")
+_Y_D_WORD = re.compile(rf"(\d{{4}})[- .,]+(\d{{1,2}})[- .]*{_MONTH}")
 _WORD_Y = re.compile(rf"{_MONTH}[- .,]*(\d{{4,}})")
 _Y_WORD = re.compile(rf"(\d{{4,}})[- .,]*{_MONTH}\.?")
 _NUMBER = re.compile(r"\d+")
+# Day and hour of a spreadsheet; a sum of money has two places at most.
+_SERIAL_WITH_TIME = re.compile(r"[2-7]\d{4}[.,]\d{3,}")
 
 # Day 0 of the spreadsheet calendar, and the serial numbers that are taken for dates (1927 … 2119).
 _SERIAL_EPOCH = dt.date(1899, 12, 30)
@@ -58,6 +69,33 @@ def clean_date(raw: object, *, earliest: int = EARLIEST_YEAR, latest: int = LATE
     serial number (with a note); a time of day is dropped. earliest, latest: years allowed, inclusive.
     An impossible day, a year outside or text that is no date gives None and an error.
     """
+    return _plain_date(raw, earliest, latest) or _read_date(raw, earliest, latest)
+
+
+def _plain_date(raw: object, earliest: int, latest: int) -> Cleaned[str] | None:
+    """The date of a cell that holds one as a value, as 30.11.2022 or in ISO; None: it takes a closer look."""
+    if type(raw) is str:
+        if match := _PLAIN_DMY.fullmatch(raw):
+            year, month, day = match[3], match[2], match[1]
+        elif match := _PLAIN_YMD.fullmatch(raw):
+            year, month, day = match[1], match[2], match[3]
+        else:
+            return None
+        if not earliest <= int(year) <= latest or int(year) == 1:
+            return None
+        try:
+            return Cleaned(dt.date(int(year), int(month), int(day)).isoformat())
+        except ValueError:
+            return None
+    if type(raw) in (dt.date, dt.datetime):
+        assert isinstance(raw, dt.date)
+        if earliest <= raw.year <= latest and raw.year != 1:
+            return Cleaned(f"{raw.year:04}-{raw.month:02}-{raw.day:02}")
+    return None
+
+
+def _read_date(raw: object, earliest: int, latest: int) -> Cleaned[str]:
+    """The date of a cell that may hold words, a number or a partial date."""
     if is_absent(raw) or _is_empty_date(raw):
         return Cleaned(None)
     if isinstance(raw, dt.date):
@@ -70,6 +108,12 @@ def clean_date(raw: object, *, earliest: int = EARLIEST_YEAR, latest: int = LATE
         return _from_number(prepared, text, says_year, earliest, latest)
     if isinstance(raw, float) and int(raw) in _SERIALS:
         return _from_number(str(int(raw)), text, says_year, earliest, latest)
+    if quarter := _QUARTER.fullmatch(prepared):
+        year = _checked(_Parts(quarter[3]), text, earliest, latest)
+        noted = warning(f"Указан квартал {shown(text)}: сохранён только год.")
+        return Cleaned(year.value, (*year.notes, noted) if year.value else year.notes)
+    if _SERIAL_WITH_TIME.fullmatch(text):
+        return _from_number(prepared[:5], text, says_year, earliest, latest)
     parts = _parts(prepared)
     if parts is None:
         return Cleaned(None, (_unreadable(text),))
@@ -85,6 +129,16 @@ def clean_full_date(raw: object, *, earliest: int = EARLIEST_YEAR, latest: int =
         text = f"Нужна полная дата (день, месяц и год), а указано {shown(as_text(raw))}."
         return Cleaned(None, (*partial.notes, error(text)))
     return Cleaned(dt.date.fromisoformat(partial.value), partial.notes)
+
+
+def time_of_day(raw: object) -> str | None:
+    """The time written after a date, "19:13"; None when there is none, or midnight as spreadsheets write it."""
+    if isinstance(raw, dt.datetime):
+        raw = as_text(raw)
+    match = _TIME.search(fold(as_text(raw))) if isinstance(raw, str) else None
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59 or match[1].strip("0") + match[2].strip("0") == "":
+        return None
+    return f"{match[1]:0>2}:{match[2]}"
 
 
 def format_date(partial: str | None) -> str:
@@ -109,7 +163,7 @@ def _month_number(raw: object) -> str | None:
 
 def _prepare(text: str) -> tuple[str, bool]:
     """Folded text without weekday, time, quotes and «г.»; and whether it said «г.» (then a number is a year)."""
-    prepared = _QUOTES.sub("", plain_dashes(fold(text))).strip()
+    prepared = in_figures(_TIME_FIRST.sub("", _QUOTES.sub("", plain_dashes(fold(text))).strip()))
     prepared = _LEAD.sub("", _WEEKDAY.sub("", prepared, count=1) if _WEEKDAY.match(prepared) else prepared, count=1)
     prepared = _TIME.sub("", prepared).rstrip(" ,;")
     without_word = _YEAR_WORD.sub("", prepared)
@@ -128,6 +182,10 @@ def _parts(text: str) -> _Parts | None:
         return _Parts(match[2], int(match[1]))
     if match := _D_WORD_Y.fullmatch(text):
         return _Parts(match[3], _month(match[2]), int(match[1]))
+    if match := _WORD_D_Y.fullmatch(text):
+        return _Parts(match[3], _month(match[1]), int(match[2]))
+    if match := _Y_D_WORD.fullmatch(text):
+        return _Parts(match[1], _month(match[3]), int(match[2]))
     if match := _WORD_Y.fullmatch(text):
         return _Parts(match[2], _month(match[1]))
     if match := _Y_WORD.fullmatch(text):

@@ -11,9 +11,14 @@ _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[^\W_](?:[^\W_]|-){0,62}(?<!-)"
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-z0-9-]{{2,59}})")
 _LONGEST = 254
+# One address and nothing else, as nearly every cell holds it; whatever it does not match is read slowly.
+_PLAIN_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_PLAIN = re.compile(rf"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:{_PLAIN_LABEL}\.)+[a-z]{{2,63}}")
 _PIECES = re.compile(r"[,;|\n]+")
 _LABEL_WORDS = re.compile(
-    r"(?:mailto|e-?mail|mail|эл(?:ектронная|ектронный|\.)?\s*(?:почта|адрес)?|почта|имейл|емейл)\.?\s*[:\-–—]+\s*"
+    # «почта - a@b.ru»: a dash counts only with a space after it, or mail-1@b.ru would lose its beginning.
+    r"(?<![\w@.+-])(?:mailto|e-?mail|mail|эл(?:ектронная|ектронный|\.)?\s*(?:почта|адрес)?|почта|имейл|емейл)"
+    r"\.?\s*(?::+|[-–—]+(?=\s))\s*"
     r"|(?:mailto|e-mail|email)\s+(?=\S+@)",
     re.IGNORECASE,
 )
@@ -27,6 +32,13 @@ def clean_emails(raw: object) -> Cleaned[str]:
 
     What is no address is kept with a warning; words beside an address stay in brackets: "a@b.ru (бухгалтерия)".
     """
+    if type(raw) is str and (plain := _plain(raw)):
+        return Cleaned(", ".join(plain))
+    return _read_cell(raw)
+
+
+def _read_cell(raw: object) -> Cleaned[str]:
+    """The addresses of a cell with words, several addresses or a wrong one."""
     if is_absent(raw):
         return Cleaned(None)
     text = as_text(raw, multiline=True)
@@ -44,6 +56,16 @@ def clean_emails(raw: object) -> Cleaned[str]:
     return Cleaned(value or None, tuple(dict.fromkeys(notes)))
 
 
+def _plain(text: str) -> tuple[str, ...]:
+    """The addresses in lower case, each once, when the text is nothing but plain ones joined by ", "; else ()."""
+    if not text.isascii() or "_x" in text:
+        return ()
+    addresses = text.lower().split(", ")
+    if any(_PLAIN.fullmatch(address) is None or len(address) > _LONGEST for address in addresses):
+        return ()
+    return tuple(dict.fromkeys(addresses))
+
+
 def merge_emails(old: str | None, new: str | None) -> str | None:
     """Both lists in order, each address once."""
     return clean_emails(", ".join(part for part in (old, new) if part)).value
@@ -51,6 +73,8 @@ def merge_emails(old: str | None, new: str | None) -> str | None:
 
 def email_addresses(value: str | None) -> tuple[str, ...]:
     """The addresses one can write to from a cleaned value, without words and wrong ones."""
+    if value and (plain := _plain(value)):
+        return plain
     found = (address for piece in _PIECES.split(value or "") for address, _ in _read(piece))
     return tuple(dict.fromkeys(address for address in found if _is_email(address)))
 

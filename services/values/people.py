@@ -15,6 +15,7 @@ from services.values.legal_forms import SOLE_TRADER, split_form
 from services.values.people_words import DEGREE, POSITION, POSITION_OBJECT, TITLE
 from services.values.person_names import (
     PersonName,
+    initials_noted,
     is_given,
     is_initial,
     is_known_word,
@@ -27,15 +28,24 @@ from services.values.person_names import (
 )
 from services.values.plain import as_text, fold, is_absent, plain_dashes
 
+# A name and nothing else, as nearly every cell holds it; whatever these do not match is read slowly.
+_WORD = r"[А-ЯЁ][а-яё]+"
+_PLAIN = re.compile(rf"({_WORD}(?:-{_WORD})?) ({_WORD}) ({_WORD})")
+_PLAIN_INITIALS = re.compile(rf"({_WORD}(?:-{_WORD})?) ([А-ЯЁ]\.) ?([А-ЯЁ]\.)")
+_LONGEST_FORM = 5  # of one word
+
 _BRACKETS = re.compile(r"\(([^()]*)(?:\)|\Z)")
 _PEOPLE_APART = re.compile(r"[;\n\\|/]+|(?<=[\w.])\s+(?:и|&)\s+(?=[A-ZА-ЯЁ])")
 _PARTS_APART = re.compile(r"\s+-\s+|(?<=\w):\s+|\s*,\s*")
 _SPACED_HYPHEN = re.compile(r"^\s*([A-ZА-ЯЁ][\w']+)\s+-\s+(?=[A-ZА-ЯЁ][\w']+\s+[A-ZА-ЯЁ])")
 _SOLE_TRADER_WORD = re.compile(r"(?<![\w.])(?:ип|индивидуальный предприниматель)(?![\w.])", re.IGNORECASE)
-_ACTING = re.compile(r"(?<!\w)и\.\s?о\.(?=\s*\w)|^\s*И\.\s?О\.(?=\s*[а-яё])")
+_ACTING = re.compile(r"(?<!\w)[Ии]\.\s?о\.(?=\s*\w)|^\s*И\.\s?О\.(?=\s*[а-яё])")
 _ACTING_FOR_NOW = re.compile(r"(?<!\w)вр\.\s?и\.\s?о\.", re.IGNORECASE)
 _OPENING_QUOTES, _CLOSING_QUOTES = '«"„“', '»"”“'
 _MARKS = re.compile("[\ue000\ue001]")
+_QUOTED_NAME = re.compile(r"[\"«„“]([А-ЯЁ][\w.-]+(?: ?[А-ЯЁ][\w.-]*){1,3})[\"»“”]")
+_STOP_FOR_SPACE = re.compile(r"(?<!\w)([А-ЯЁ][а-яё]+)\.(?=[А-ЯЁ]\.)")
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{4})\.\s*(?=[,;\n]|\Z)")
 _BRACKET_MARK = re.compile("\ue000(\\d+)\ue000")
 
 
@@ -54,10 +64,37 @@ def clean_people(raw: object) -> Cleaned[tuple[PersonName, ...]]:
     Positions («… (директор)», «врио директора …») and other words beside a name go to its position and note. What is
     doubtful (initials, no given name, order guessed) is kept with a note. No person in the text: None and an error.
     """
+    return (type(raw) is str and _plain(raw)) or _read_cell(raw)
+
+
+def _plain(text: str) -> Cleaned[tuple[PersonName, ...]] | None:
+    """«Иванов Иван Иванович» and «Иванов И.И.» in plain letters; None: it takes a closer look."""
+    if match := _PLAIN.fullmatch(text):
+        last, first, middle = match.groups()
+        if is_given(first) and is_patronymic(middle) and not is_patronymic(first) and _only_a_surname(last):
+            return Cleaned((PersonName(last, first, middle),))
+    elif (match := _PLAIN_INITIALS.fullmatch(text)) and _only_a_surname(match[1]):
+        return Cleaned((PersonName(*match.groups()),), (initials_noted(shown(text)),))
+    return None
+
+
+def _only_a_surname(word: str) -> bool:
+    """No position, no form of address, no legal form: «Директор», «Доктор», «Ип»."""
+    folded = fold(word)
+    return not (
+        POSITION.fullmatch(folded) or TITLE.fullmatch(folded) or (len(word) <= _LONGEST_FORM and split_form(word)[0])
+    )
+
+
+def _read_cell(raw: object) -> Cleaned[tuple[PersonName, ...]]:
+    """The people of a cell with positions, remarks, several names or an unusual one."""
     if is_absent(raw):
         return Cleaned(None)
     text = _MARKS.sub(" ", as_text(raw, multiline=True))
+    if quoted := _QUOTED_NAME.fullmatch(text):
+        text = quoted[1]
     line = as_text(text)
+    text = _STOP_FOR_SPACE.sub(r"\1 ", _FULL_STOP.sub("", text))
     form, _, _ = split_form(line)
     if form not in ("", SOLE_TRADER):
         return Cleaned(None, (error(f"Похоже на компанию, а не на человека: {shown(line)}."),))
@@ -70,7 +107,8 @@ def clean_people(raw: object) -> Cleaned[tuple[PersonName, ...]]:
 
     flat = _BRACKETS.sub(put_aside, _join_wrapped(plain_dashes(text)))
     for chunk in _PEOPLE_APART.split(flat):
-        reader.read_chunk(_BRACKET_MARK.sub(" ", chunk))
+        # One space, or thousands of brackets taken out would leave a run that costs its length squared.
+        reader.read_chunk(" ".join(_BRACKET_MARK.sub(" ", chunk).split()))
         for number in _BRACKET_MARK.findall(chunk):
             reader.read_bracket(brackets[int(number)])
     return reader.result()

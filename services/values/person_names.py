@@ -20,6 +20,7 @@ from services.values.plain import fold
 
 _INITIAL = re.compile(r"[A-ZА-ЯЁ][a-zа-яё]?\.|[A-ZА-ЯЁ]")
 _GLUED_INITIAL = re.compile(r"(?<!\w)([A-ZА-ЯЁ][a-zа-яё]?\.)(?=\w)")
+_MOST_WORDS = 12  # no name has more, and each word is compared with all others
 _PARTS_OF_WORD = re.compile(r"([-'’])")
 
 
@@ -70,7 +71,8 @@ def is_given(word: str) -> bool:
 
 def is_patronymic(word: str) -> bool:
     """Does it end as a patronymic does; «-ович» may still be a surname."""
-    return _is_male_patronymic(word) or FEMALE_PATRONYMIC.fullmatch(fold(word)) is not None
+    folded = fold(word)
+    return MALE_PATRONYMIC.fullmatch(folded) is not None or FEMALE_PATRONYMIC.fullmatch(folded) is not None
 
 
 def _is_male_patronymic(word: str) -> bool:
@@ -106,6 +108,8 @@ def split_namesakes(words: Sequence[str]) -> list[list[str]]:
 
 def read_name(words: Sequence[str], source: str) -> tuple[PersonName, tuple[Note, ...]]:
     """The name in the words (one person) and what is doubtful about it; source: the cell as shown to the user."""
+    if len(words) > _MOST_WORDS:
+        return PersonName(" ".join(words), "", ""), (_doubt(source),)
     prepared = _join_particles(_split_pairs(_cased(words)))
     if any(is_initial(word) for word in prepared):
         return _with_initials([f"{word.rstrip('.')}." if is_initial(word) else word for word in prepared], source)
@@ -136,7 +140,11 @@ def _cased(words: Sequence[str]) -> list[str]:
 
 def _is_pair(word: str, words: Sequence[str]) -> bool:
     """«Иванов ИИ»: two capitals beside a word that is not all capitals are initials."""
-    return len(word) == 2 and word.isalpha() and any(len(other) > 2 and not other.isupper() for other in words)
+    others = [other for other in words if len(other) > 2 and not other.isupper()]
+    if len(word) != 2 or not word.isalpha() or not others:
+        return False
+    # «ТД Восток» begins with no initials; «ИИ Иванов» does.
+    return words[0] != word or is_surname_like(others[0])
 
 
 def _split_pairs(words: list[str]) -> list[str]:
@@ -158,9 +166,11 @@ def _join_particles(words: list[str]) -> list[str]:
 def _with_initials(words: list[str], source: str) -> tuple[PersonName, tuple[Note, ...]]:
     plain = [word for word in words if not is_initial(word)]
     initials = [word for word in words if is_initial(word)]
-    noted = info(f"Вместо имени инициалы: {source}.")
+    noted = initials_noted(source)
     if len(plain) == 1 and len(initials) <= 2:
         return PersonName(plain[0], initials[0], "".join(initials[1:])), (noted,)
+    if len(plain) == 2 and len(initials) == 1 and words[1] == initials[0] and is_patronymic(words[2]):
+        return PersonName(words[0], initials[0], words[2]), (noted,)
     if len(plain) == 2 and len(initials) == 1 and words[0] != initials[0]:
         given_first = words[1] == initials[0] or (is_given(words[0]) and not is_given(words[1]))
         last, first = (plain[1], plain[0]) if given_first else (plain[0], plain[1])
@@ -185,6 +195,10 @@ def _two_words(one: str, two: str, source: str) -> tuple[PersonName, tuple[Note,
     if is_patronymic(two):
         if _is_male_patronymic(two) and fold(one) in FEMALE_NAMES - MALE_NAMES:
             return PersonName(two, one, ""), ()  # «Ольга Адамович»: no woman has this patronymic
+        given, _, particle = two.partition(" ")
+        if particle in PATRONYMIC_PARTICLES and fold(given) in FEMALE_NAMES - MALE_NAMES:
+            # «Ахмедова Лейла кызы»: no father has this name, so his is missing.
+            return PersonName(one, given, particle), (warning(f"В отчестве нет имени отца: {source}."),)
         if is_surname_like(one) and not is_given(one):
             return PersonName(one, "", two), (warning(f"Нет имени: {source}."),)
         return PersonName("", one, two), (warning(f"Нет фамилии: {source}."),)
@@ -221,6 +235,11 @@ def _many_words(words: list[str], source: str) -> tuple[PersonName, tuple[Note, 
     else:
         name = PersonName(words[0], words[1], " ".join(words[2:]))
     return name, (_doubt(source),)
+
+
+def initials_noted(source: str) -> Note:
+    """The remark on initials in place of the given name."""
+    return info(f"Вместо имени инициалы: {source}.")
 
 
 def _doubt(source: str) -> Note:

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import phonenumbers
+from phonenumbers import PhoneMetadata
 
 from services.values.cleaned import Cleaned, Note, digits_counted, info, shown, warning
 from services.values.plain import as_text, is_absent, plain_dashes
 
 _REGION = "RU"
-_EXTENSION_WORDS = r"(?:добавочн\w*|доб|внутренн\w*|внутр|вн|ext|оп)"
+_EXTENSION_WORDS = r"(?:(?:добавочн\w*|внутренн\w*)(?:\s+номер)?|доб|внутр|вн|ext|оп|[xх#](?=\s?\d))"
 
 
 def _extension_pattern(joint: str) -> re.Pattern[str]:
@@ -42,16 +43,40 @@ _SEPARATORS = re.compile(
 # Signs before a number are looked at once: without the look back, a cell of pluses costs their number squared.
 _DIGITS = re.compile(r"(?<![+(])[+(]*\d(?:[\d\s().*-]*\d)?")
 _RUSSIAN_IN_A_ROW = re.compile(r"(?:\+?7|8)(?:[\s().-]*\d){10}")
+# «(495) 111-00-22 (495) 333-44-55», «(495) 111-00-22 333-44-55»: a code in brackets begins the next number.
+_WITH_CODE = (
+    r"(?:(?:\+?7|8)[\s.-]*)?"
+    r"(?:\(\d{3}\)(?:[\s.-]*\d){7}|\(\d{4}\)(?:[\s.-]*\d){6}|\(\d{5}\)(?:[\s.-]*\d){5})(?!\d)"
+)
+_CODES_IN_A_ROW = re.compile(rf"{_WITH_CODE}|(?<!\d)\d{{3}}[\s.-]\d{{2}}[\s.-]\d{{2}}(?!\d)")
+_STARTS_WITH_CODE = re.compile(_WITH_CODE)
+_SLASHED_CODE = re.compile(r"(?<!\d)([78])/(\d{3,5})/(?=\d)")
+_LAST_TWO = re.compile(r"-?\d{2}")
 _EMPTY_LABEL = re.compile(
     r"(?<![^\W\d_])(?:телефоны?|тел|т|для связи|связь|номер|контакты?|моб(?:ильный)?|сот(?:овый)?|м"
     r"|phone|tel|mob(?:ile)?|cell)(?![^\W\d_])[.:]*",
     re.IGNORECASE,
 )
 _SHORTEST, _LONGEST = 5, 15
+# One Russian number and nothing else, as nearly every cell holds it; whatever it does not match is read slowly.
+_PLAIN = re.compile(r"(?:(?:\+?7|8)[ -]?)?(?:\([0-9]{3}\)|[0-9]{3})[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}")
+_CANONICAL = re.compile(r"\+7[0-9]{10}(?:, \+7[0-9]{10})*")
+_PUNCTUATION = str.maketrans("", "", "+() -")
+
+
+def _russian_numbers() -> re.Pattern[str]:
+    """The ten digits of the numbers that phonenumbers calls valid fixed, mobile and free ones of Russia."""
+    metadata = PhoneMetadata.metadata_for_region(_REGION)
+    kinds = (metadata.fixed_line, metadata.mobile, metadata.toll_free) if metadata else ()
+    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+    return re.compile(rf"(?=[0-9]{{10}}\Z)(?:{'|'.join(patterns) or '(?!)'})")
+
+
+_RUSSIAN = _russian_numbers()
 
 
 @dataclass(frozen=True)
-class _Item:
+class Phone:
     """A number (E.164) with its extension and words, or, with number "", text that is no number."""
 
     number: str
@@ -61,6 +86,7 @@ class _Item:
 
     @property
     def key(self) -> str:
+        """Equal for the same number with the same extension: "+74951110022;ext=15"."""
         return f"{self.number};ext={self.extension}" if self.extension else self.number or self.words
 
     def __str__(self) -> str:
@@ -75,47 +101,73 @@ def clean_phones(raw: object) -> Cleaned[str]:
     A local number after one with an area code gets that code (info note). What is no valid number is kept as text
     with a warning.
     """
+    if plain := _plain(raw if type(raw) is str else as_text(raw)):
+        return Cleaned(plain)
+    return _read_cell(raw)
+
+
+def _plain(text: str) -> str | None:
+    """The canonical form of a cell with one plain Russian number, or of one that is a list of such already."""
+    if _PLAIN.fullmatch(text):
+        national = text.translate(_PUNCTUATION)[-10:]
+        return f"+7{national}" if _RUSSIAN.fullmatch(national) else None
+    if _CANONICAL.fullmatch(text):
+        numbers = text.split(", ")
+        if len(set(numbers)) == len(numbers) and all(_RUSSIAN.fullmatch(number[2:]) for number in numbers):
+            return text
+    return None
+
+
+def _read_cell(raw: object) -> Cleaned[str]:
+    """The numbers of a cell with words, extensions, several numbers or a wrong one."""
     items, notes = _read(raw)
     return Cleaned(_join(items), notes)
 
 
 def merge_phones(old: str | None, new: str | None) -> str | None:
     """Both lists in order, each number once; two numbers are the same when number and extension are."""
-    return _join([*_listed(old), *_listed(new)])
+    known, other = _plain(old or ""), _plain(new or "")
+    if known == old and other == new and known and other:
+        return ", ".join(dict.fromkeys((*known.split(", "), *other.split(", "))))
+    return _join([*listed_phones(old), *listed_phones(new)])
 
 
 def phone_numbers(value: str | None) -> tuple[str, ...]:
     """The numbers one can dial from a cleaned value: "+74951110022;ext=15"; words and wrong numbers are left out."""
-    return tuple(dict.fromkeys(item.key for item in _listed(value) if item.number))
+    if value and _plain(value) == value:
+        return tuple(value.split(", "))
+    return tuple(dict.fromkeys(item.key for item in listed_phones(value) if item.number))
 
 
-def _listed(value: str | None) -> list[_Item]:
+def listed_phones(value: str | None) -> list[Phone]:
     """The items of a cleaned list, each for itself: a neighbour lends no area code here."""
     return [item for part in (value or "").split(", ") for item in _read(part)[0]]
 
 
-def _join(items: Iterable[_Item]) -> str | None:
-    united: dict[str, _Item] = {}
+def _join(items: Iterable[Phone]) -> str | None:
+    united: dict[str, Phone] = {}
     for item in items:
         known = united.get(item.key)
         united[item.key] = replace(known, words=known.words or item.words) if known else item
     return ", ".join(str(item) for item in united.values()) or None
 
 
-def _read(raw: object) -> tuple[list[_Item], tuple[Note, ...]]:
+def _read(raw: object) -> tuple[list[Phone], tuple[Note, ...]]:
     if is_absent(raw):
         return [], ()
     text = _without_stray_brackets(_MARK_CHARACTERS.sub(" ", as_text(raw, multiline=True)))
     aside: list[str] = []
-    marked = _BRACKETED_WORDS.sub(lambda match: _set_aside(match[1], aside), _ascii_digits(plain_dashes(text)))
+    text = _SLASHED_CODE.sub(r"\1 (\2) ", _ascii_digits(plain_dashes(text)))
+    marked = _BRACKETED_WORDS.sub(lambda match: _set_aside(match[1], aside), text)
     marked = re.sub("[\\s,;(]+(?=\ue001)", " ", _mark_extensions(marked, _EXTENSION))
-    items: list[_Item] = []
+    items: list[Phone] = []
     notes: list[Note] = []
+    neighbour = Phone("")
     for chunk in _SEPARATORS.split(marked):
-        area = next((item.area for item in reversed(items) if item.area), "")
-        for item, note in _read_chunk(chunk, aside, area):
+        for item, note in _read_chunk(chunk, aside, neighbour):
             items.append(item)
             notes.extend(note)
+            neighbour = item if item.area else neighbour
     return items, tuple(dict.fromkeys(notes))
 
 
@@ -140,35 +192,45 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(int(char)) if char.isdecimal() else char for char in text)
 
 
-def _read_chunk(chunk: str, aside: list[str], area: str) -> list[tuple[_Item, tuple[Note, ...]]]:
+def _read_chunk(chunk: str, aside: list[str], neighbour: Phone) -> list[tuple[Phone, tuple[Note, ...]]]:
     """The items of one piece between separators, each with its notes."""
     words = [aside[int(number)] for number in _WORDS_MARK.findall(chunk)]
     bare = _WORDS_MARK.sub(" ", chunk)
     extensions = [number for found in _EXTENSION_MARK.findall(bare) for number in found.split(":")] or [""]
     bare = _EXTENSION_MARK.sub(" ", bare)
     spans = [] if "@" in bare else [span for match in _DIGITS.finditer(bare) for span in _unchain(match)]
-    found = [
-        (start, end, item, notes)
-        for start, end in spans
-        for item, notes in [_resolve(bare[start:end], area)]
-        if item is not None
-    ]
+    found: list[tuple[int, int, Phone, tuple[Note, ...]]] = []
+    for start, end in spans:
+        item, notes = _resolve(bare[start:end], neighbour)
+        if item is not None:
+            found.append((start, end, item, notes))
+            neighbour = item if item.area else neighbour
     if not found:
         return _as_text(chunk, aside, bare[slice(*spans[0])] if spans else "")
-    result: list[tuple[_Item, tuple[Note, ...]]] = []
+    result: list[tuple[Phone, tuple[Note, ...]]] = []
     passed = 0
     for start, end, item, notes in found:
         is_last = end == found[-1][1]
         # Words between two numbers belong to the second; what stands after the last, to the last.
         beside = [*_label(bare[passed:start]), *(_label(bare[end:]) + words if is_last else [])]
-        named = replace(item, words=" ".join(beside))
+        named = replace(item, words=" ".join(text for text in beside if _has_letters(text)))
         result += [(replace(named, extension=number), notes) for number in (extensions if is_last else [""])]
+        # Figures that are no number stand for themselves: in brackets they would be taken for a code.
+        result += [(Phone("", words=text), (_remark(text, text),)) for text in beside if not _has_letters(text)]
         passed = end
     return result
 
 
+def _has_letters(text: str) -> bool:
+    return any(char.isalpha() for char in text)
+
+
 def _unchain(match: re.Match[str]) -> list[tuple[int, int]]:
     """Two numbers written one after another with only a space between them are two."""
+    if match[0].count("(") and _STARTS_WITH_CODE.match(match[0]):
+        return [
+            (match.start() + found.start(), match.start() + found.end()) for found in _CODES_IN_A_ROW.finditer(match[0])
+        ]
     chain = list(_RUSSIAN_IN_A_ROW.finditer(match[0]))
     digits = sum(char.isdigit() for char in match[0])
     if len(chain) < 2 or digits != 11 * len(chain):
@@ -182,13 +244,13 @@ def _label(text: str) -> list[str]:
     return [words.replace("(", "").replace(")", "")] if any(char.isalnum() for char in words) else []
 
 
-def _as_text(chunk: str, aside: list[str], digits: str) -> list[tuple[_Item, tuple[Note, ...]]]:
+def _as_text(chunk: str, aside: list[str], digits: str) -> list[tuple[Phone, tuple[Note, ...]]]:
     whole = _WORDS_MARK.sub(lambda match: f"({aside[int(match[1])]})", chunk)
     whole = _EXTENSION_MARK.sub(lambda match: "доб. " + match[1].replace(":", "/"), whole)
     text = _without_stray_brackets(" ".join(whole.split())).strip(" ;,")
     if is_absent(" ".join(_label(text))):
         return []
-    return [(_Item("", words=text), (_remark(text, digits),))]
+    return [(Phone("", words=text), (_remark(text, digits),))]
 
 
 def _without_stray_brackets(text: str) -> str:
@@ -212,8 +274,8 @@ def _remark(text: str, digits: str) -> Note:
     return warning(f"Номера {shown(text)} не существует: проверьте код и цифры.")
 
 
-def _resolve(span: str, area: str) -> tuple[_Item | None, tuple[Note, ...]]:
-    """The item for one run of digits; area: the code of the number before it, for local numbers."""
+def _resolve(span: str, neighbour: Phone) -> tuple[Phone | None, tuple[Note, ...]]:
+    """The item for one run of digits; neighbour: the number before it, which lends local numbers its code."""
     dialable = _dialable(span)
     if dialable:
         code = re.search(r"\((\d{3,5})\)?", span)
@@ -222,12 +284,18 @@ def _resolve(span: str, area: str) -> tuple[_Item | None, tuple[Note, ...]]:
         # A number in canonical form is from the database: it stands for itself and completes nothing.
         fixed_line = dialable.startswith("+7") and not national.startswith(("9", "80", "7", "6"))
         is_local_kind = fixed_line and span.strip() != dialable
-        return _Item(dialable, area=own_area if is_local_kind else ""), ()
+        return Phone(dialable, area=own_area if is_local_kind else ""), ()
     digits = re.sub(r"\D", "", span)
+    area = neighbour.area
+    if area and not neighbour.extension and _LAST_TWO.fullmatch(span.strip()):
+        # «123-45-67, 68»: the same number but for its last two digits.
+        note = info(f"Номер {shown(span.strip())} дополнен началом соседнего.")
+        if completed := _dialable(neighbour.number[:-2] + digits):
+            return Phone(completed, area=area), (note,)
     if area and "+" not in span and len(digits) + len(area) == 10:
         if completed := _dialable(f"+7{area}{digits}"):
             note = info(f"К номеру {shown(span.strip())} добавлен код {area} соседнего номера.")
-            return _Item(completed, area=area), (note,)
+            return Phone(completed, area=area), (note,)
     return None, ()
 
 
@@ -252,6 +320,8 @@ def _dialable(span: str) -> str | None:
 
 
 def _valid(candidate: str) -> str | None:
+    if candidate.startswith("+7") and _RUSSIAN.fullmatch(candidate[2:]):
+        return candidate
     try:
         number = phonenumbers.parse(candidate, _REGION)
     except phonenumbers.NumberParseException:

@@ -39,7 +39,11 @@ def as_text(raw: object, *, multiline: bool = False) -> str:
 
     With multiline, line breaks stay (each line is cleaned), because in lists they separate.
     """
-    text = _EXCEL_ESCAPE.sub(_unescape, _to_str(raw))
+    text = raw if type(raw) is str else _to_str(raw)
+    if text.isprintable() and "_x" not in text:
+        # Nearly every cell: one line with nothing invisible in it, so no look at each letter.
+        return _tidy_line(text)
+    text = _EXCEL_ESCAPE.sub(_unescape, text)
     lines = text.splitlines() if multiline else [text]
     cleaned = (_clean_line(line) for line in lines)
     return "\n".join(line for line in cleaned if line)
@@ -52,10 +56,12 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _clean_line(line: str) -> str:
-    # Nearly every cell: nothing invisible in it, so no look at each letter.
-    visible = line if line.isprintable() else _without_invisible(line)
-    text = " ".join(unicodedata.normalize("NFC", visible).split())
-    return _FLOAT_TAIL.sub(r"\1", text)
+    return _tidy_line(line if line.isprintable() else _without_invisible(line))
+
+
+def _tidy_line(line: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", line).split())
+    return _FLOAT_TAIL.sub(r"\1", text) if text.endswith(".0") else text
 
 
 def _without_invisible(line: str) -> str:
@@ -101,13 +107,17 @@ def _is_not_a_number(raw: object) -> bool:
 
 def is_blank(raw: object) -> bool:
     """Does the cell say nothing: None, "", NBSP, dashes, «нет данных», «n/a»; «нет» is an answer, so not blank."""
-    text = fold(as_text(raw))
-    return _MARKS_ONLY.fullmatch(text) is not None or text in _BLANK_WORDS or text.strip(" .()[]«»\"'") in _BLANK_WORDS
+    return _folded_is_blank(fold(as_text(raw)))
 
 
 def is_absent(raw: object) -> bool:
     """Blank, or «нет» in a cell where it can only mean that there is no number, address or date."""
-    return is_blank(raw) or fold(as_text(raw)).strip(" .()[]") in _NONE_WORDS
+    folded = fold(as_text(raw))
+    return _folded_is_blank(folded) or folded.strip(" .()[]") in _NONE_WORDS
+
+
+def _folded_is_blank(text: str) -> bool:
+    return _MARKS_ONLY.fullmatch(text) is not None or text in _BLANK_WORDS or text.strip(" .()[]«»\"'") in _BLANK_WORDS
 
 
 def fold(text: str) -> str:
@@ -123,7 +133,10 @@ def plain_dashes(text: str) -> str:
 
 def clean_text(raw: object, *, multiline: bool = False) -> Cleaned[str]:
     """One line of clean text (see as_text); 120034.0 becomes "120034", dates дд.мм.гггг. Blank gives None."""
-    return Cleaned(None if is_blank(raw) else as_text(raw, multiline=multiline))
+    line = as_text(raw)
+    if _folded_is_blank(fold(line)):
+        return Cleaned(None)
+    return Cleaned(as_text(raw, multiline=True) if multiline else line)
 
 
 def clean_yes_no(raw: object) -> Cleaned[bool]:

@@ -1,6 +1,7 @@
-"""The labelled variants beside the checkout: how many are read as labelled, with a floor for each file.
+"""The labelled variants beside the checkout, read through parse: at least 95 % of every file, and which are missed.
 
-Addresses are not cleaned here and have no floor.
+docs/recognition.md says why each missed one is read otherwise. Rows without a label got one here, by number: of the
+values themselves nothing is copied.
 """
 
 import csv
@@ -12,126 +13,148 @@ from typing import Any
 
 import pytest
 
-from services.values import (
-    clean_company,
-    clean_date,
-    clean_emails,
-    clean_inn,
-    clean_ogrn,
-    clean_people,
-    clean_phones,
-    email_addresses,
-    fold,
-    phone_numbers,
-)
+from services.values import parse
 
 VARIANTS = pathlib.Path(__file__).parents[4] / "shared/data/corpus/4_variants"
 Row = dict[str, str]
 
+# Kinds of the parts in the addresses without a label, by their letters.
+PART_KINDS = {
+    "И": "индекс",
+    "Г": "город",
+    "О": "область",
+    "Р": "район",
+    "П": "посёлок",
+    "С": "село",
+    "у": "улица",
+    "ш": "шоссе",
+    "п": "переулок",
+    "а": "аллея",
+    "н": "набережная",
+    "р": "проезд",
+    "т": "проспект",
+    "б": "бульвар",
+    "л": "площадь",
+    "к": "квартал",
+    "м": "микрорайон",
+    "д": "дом",
+    "в": "владение",
+    "с": "строение",
+    "х": "корпус",
+}
+ADDRESS_LABELS = dict(
+    label.split("=")
+    for label in (
+        "18=ИГуд 21=ИГуд 24=ИГуд 27=ИГРкд 30=ИГшд 33=ИГуд 36=ИГуд 39=ИГуд 42=ИГпд 45=ИГадс 48=ИГуд 51=ИГшд 54=ИГуд"
+        " 57=ИГуд"
+        " 60=ИГув 63=ИОРПуд 66=ИОРСд 69=ИОРП 72=ГРГмд 75=ИГуд 78=ИОРПд 81=уд 84=уд 87=уд 90=пдс 93=нд 96=рдс 99=ИГтд"
+        " 102=ИГпд 105=ИГбдс 108=ИГуд 111=ИГудс 114=ИГуд 117=ИГшдх 120=ИГудхс 123=ИГлд 126=ИГГуд 129=ИГудс 132=ИГуд"
+    ).split()
+)
+
 
 def _date(row: Row) -> bool:
-    cleaned = clean_date(row["input"])
+    answer = parse("date", row["input"])
     if row["expected"] == "INVALID":
-        return cleaned.value is None and cleaned.notes[0].severity == "error"
-    # The value is a day: an expected time of day is dropped.
-    return (cleaned.value or "") == row["expected"][:10]
+        return answer["value"] is None and not answer["valid"]
+    return (answer["value"] or "") == row["expected"] and answer["valid"]
 
 
 def _email(row: Row) -> bool:
-    expected: list[str] = json.loads(row["expected_json"])
-    return list(email_addresses(clean_emails(row["input"]).value)) == expected
+    return bool(parse("email", row["input"])["value"] == json.loads(row["expected_json"]))
 
 
 def _identifier(row: Row) -> bool:
-    cleaned = (clean_inn if row["kind"] == "ИНН" else clean_ogrn)(row["input"])
-    said = " ".join(note.message for note in cleaned.notes)
-    marks = {"BAD_CHECKSUM": "контрольная", "BAD_LENGTH": "вместо"}
-    if row["expected"] in marks:
-        return cleaned.value == row["input"] and marks[row["expected"]] in said
-    expected = {"EMPTY": None, "VALID": row["input"]}.get(row["expected"], row["expected"])
-    return cleaned.value == expected and not said
+    answer = parse({"ИНН": "inn", "ОГРН": "ogrn"}[row["kind"]], row["input"])
+    status = row["expected"] if row["expected"].isupper() else "VALID"
+    digits = {"EMPTY": None}.get(row["expected"], row["expected"] if row["expected"].isdigit() else row["input"])
+    return (
+        answer["status"] == status and answer["value"] == digits and answer["valid"] is (status in ("VALID", "EMPTY"))
+    )
 
 
 def _phone(row: Row) -> bool:
-    numbers = phone_numbers(clean_phones(row["input"]).value)
+    numbers = parse("phone", row["input"])["value"]
     if row["expected_e164_json"]:
-        labelled: list[str] = json.loads(row["expected_e164_json"])
-        return list(numbers) == labelled
+        return bool(numbers == json.loads(row["expected_e164_json"]))
     # Not labelled: each piece with seven digits or more is a number, extensions aside.
     pieces = re.split(r"[,;]", re.sub(r"\([^()]*[^\W\d_][^()]*\)", "", row["input"]))
-    expected = sum(len(re.sub(r"\D", "", piece)) >= 7 and "@" not in piece for piece in pieces)
-    return len({number.partition(";")[0] for number in numbers}) == expected
+    tails = [re.sub(r"\D", "", piece)[-7:] for piece in pieces if "@" not in piece]
+    expected = [tail for tail in tails if len(tail) == 7]
+    return list(dict.fromkeys(number.partition(";")[0][-7:] for number in numbers)) == expected
 
 
 def _organisation(row: Row) -> bool:
     """REVIEW means «decide»: one name in one form is one company, another form is another company."""
-    companies = [clean_company(variant).value for variant in row["variants"].split(" | ")]
-    keys = {company.key for company in companies if company}
+    answers = [parse("company", variant) for variant in row["variants"].split(" | ")]
+    keys = {answer["key"] for answer in answers}
     names = {key.rpartition("|")[0] for key in keys}
-    forms = {company.form for company in companies if company}
-    return None not in companies and len(names) == 1 and len(keys) == len(forms)
+    return (
+        all(a["valid"] and a["form"] for a in answers)
+        and len(names) == 1
+        and len(keys) == len({a["form"] for a in answers})
+    )
 
 
 def _person(row: Row) -> bool:
-    if not row["expected_json"]:
-        return clean_people(row["input"]).value is not None
-    expected: dict[str, Any] = json.loads(row["expected_json"])
+    expected: dict[str, Any] = json.loads(row["expected_json"] or '{"person": true}')
     if "same_key" in expected:
-        people = [clean_people(variant).value for variant in row["input"].split(" | ")]
-        return len({fold(one[0].full) for one in people if one}) == 1
-    cleaned = clean_people(row["input"])
-    doubtful = any(note.severity in ("error", "warning") for note in cleaned.notes)
-    if not cleaned.value:
-        return expected.get("person") is False
-    name = cleaned.value[0]
-    has = "".join(
-        letter.upper() if part.endswith(".") else letter
-        for letter, part in (("s", name.last), ("f", name.first), ("m", name.middle))
-        if part
-    )
-    checks: dict[str, Callable[[Any], bool]] = {
-        "fio": lambda fio: bool(name.full == fio),
-        "short": lambda short: bool(name.short == short),
-        "last": lambda last: name.last == (last or ""),
-        "first": lambda first: name.first == (first or ""),
-        "patronymic": lambda middle: name.middle == (middle or ""),
-        "person": lambda person: person is not doubtful,
-        "needs_review": lambda _: bool(cleaned.notes),
-        "format": lambda order: sorted(order) == sorted(has),
-        "gender": lambda _: True,
-    }
-    return len(cleaned.value) == 1 and all(checks[field](value) for field, value in expected.items())
+        variants = [parse("fio", variant)["people"][0]["key"] for variant in row["input"].split(" | ")]
+        return len(set(variants)) == 1
+    answer = parse("fio", row["input"])
+    got = {"fio": answer["value"], "person": answer["person"], "needs_review": answer["needs_review"]}
+    if answer["people"]:
+        first = answer["people"][0]
+        got |= {field: first[field] for field in ("last", "first", "short", "gender", "format")}
+        got["patronymic"] = first["middle"]
+    return all(got.get(field, "nothing") == value for field, value in expected.items())
 
 
 def _contacts(row: Row) -> bool:
-    """Only the row with contacts in a remark: finding columns is the work of the import."""
+    """Columns by their content, and contacts in a remark: both with the recognisers alone."""
     expected: dict[str, Any] = json.loads(row["expected_json"])
-    if "phones" not in expected:
-        return True
-    cell = json.loads(row["table_json"])[1][-1]
-    phones, emails = phone_numbers(clean_phones(cell).value), email_addresses(clean_emails(cell).value)
-    return expected == {"phones": list(phones), "emails": list(emails)}
+    cells = json.loads(row["table_json"])[1]
+    if "phones" in expected:
+        return expected == {"phones": parse("phone", cells[-1])["value"], "emails": parse("email", cells[-1])["value"]}
+    inn = [place for place, cell in enumerate(cells, start=1) if parse("inn", cell)["status"] == "VALID"]
+    phones = [place for place, cell in enumerate(cells, start=1) if parse("phone", cell)["value"] and place not in inn]
+    return {"inn": inn, "phone": phones} == {field: [place] for field, place in expected.items()}
+
+
+def _address(row: Row) -> bool:
+    answer = parse("address", row["input"])
+    if row["expected"] == "VALID":
+        return bool(answer["valid"] and answer["parts"] and not answer["rest"])
+    if row["expected"]:
+        return bool(answer["parts"] == json.loads(row["expected"]))
+    kinds = [PART_KINDS[letter] for letter in ADDRESS_LABELS[row["n"]]]
+    squeezed = re.sub(r"[\s.]", "", row["input"])
+    # The word «ул.» may stand inside the name of the street, so each word is looked for by itself.
+    values = [word for value, _ in answer["parts"] for word in value.split()]
+    nothing_lost = all(re.sub(r"[\s.]", "", word) in squeezed for word in values) and not answer["rest"]
+    return answer["valid"] and nothing_lost and [kind for _, kind in answer["parts"]] == kinds
 
 
 @pytest.mark.parametrize(
-    ("file", "reads", "floor"),
+    ("file", "reads", "known"),
     [
-        ("dates.tsv", _date, 1.0),
-        ("emails.tsv", _email, 1.0),
-        ("fio.tsv", _person, 0.96),
-        ("header_cases.tsv", _contacts, 1.0),
-        ("ids.tsv", _identifier, 1.0),
-        ("org_names.tsv", _organisation, 1.0),
-        ("phones.tsv", _phone, 1.0),
+        ("addresses.tsv", _address, ["12"]),
+        ("dates.tsv", _date, []),
+        ("emails.tsv", _email, []),
+        ("fio.tsv", _person, ["75"]),
+        ("header_cases.tsv", _contacts, []),
+        ("ids.tsv", _identifier, []),
+        ("org_names.tsv", _organisation, []),
+        ("phones.tsv", _phone, []),
     ],
 )
-def test_variants(file: str, reads: Callable[[Row], bool], floor: float) -> None:
+def test_variants(file: str, reads: Callable[[Row], bool], known: list[str]) -> None:
     path = VARIANTS / file
     if not path.exists():
         pytest.skip(f"no {file} beside the checkout")
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))
     missed = [row["n"] for row in rows if not reads(row)]
-    rate = 1 - len(missed) / len(rows)
     print(f"{file}: {len(rows) - len(missed)} of {len(rows)}, missed rows {missed}")
-    assert rate >= floor
+    assert missed == known
+    assert 1 - len(missed) / len(rows) >= 0.95
