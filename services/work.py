@@ -12,11 +12,11 @@ from services.access.permissions import Actor
 from services.database import WorkSession, engine
 from services.directory import keys
 from services.errors import DomainError
-from services.history import recorder
+from services.history import numbers, recorder
 from services.tables import refresh
 
 # Listeners on WorkSession register at import; naming them here keeps that from being an accident.
-LISTENERS = (keys, recorder, refresh)
+LISTENERS = (keys, numbers, recorder, refresh)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ services.tables.refresh keeps it in step inside every transaction. On SQLite an 
 kept by triggers; on PostgreSQL pg_trgm indexes, where the server has the extension.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +35,7 @@ from sqlmodel import col
 from models import GridIndex
 from services import clock
 from services.database import is_sqlite
+from services.history.statements import is_among
 from services.tables.columns import Column, Table
 from services.tables.folding import sql_digits, sql_fold
 from services.tables.kinds import Stored
@@ -42,6 +44,8 @@ from services.tables.registry import TABLES
 _METADATA = MetaData()
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 _TYPES: dict[Stored, Any] = {Stored.TEXT: _TEXT, Stored.INTEGER: Integer(), Stored.MONEY: Numeric(14, 2)}
+FTS_MEMORY = 16_000_000
+"""Bytes of new entries FTS5 gathers before it writes them; by default a megabyte, and a load merges all day."""
 SORT_LENGTH = 200
 """Letters that take part in sorting on PostgreSQL, whose index entries are bounded."""
 
@@ -107,12 +111,12 @@ def rebuild(connection: Connection, name: str) -> None:
     connection.execute(insert(mark), {"table_name": name, "fingerprint": table.fingerprint, "built_at": clock.now()})
 
 
-def fill(connection: Connection, name: str, ids: list[int] | None = None) -> None:
+def fill(connection: Connection, name: str, ids: Collection[int] | None = None) -> None:
     """Write the rows of table `name` (only those of `ids`, when given) into its index."""
     table, grid = TABLES[name], index_of(name)
     chosen = _values(table)
     if ids is not None:
-        chosen = chosen.where(table.key.in_(ids))
+        chosen = chosen.where(is_among(connection, table.key, ids))
     # Materialized, or both databases compute every text a second time for its folded column.
     plain = chosen.cte("plain").prefix_with("MATERIALIZED")
     columns = [*plain.c, *(_folded(column, plain.c[column.key]) for column in table.stored if column.kind.folded)]
@@ -175,6 +179,7 @@ def _create_fts(connection: Connection, table: Table, grid: SqlTable) -> None:
     for statement in (
         f"CREATE VIRTUAL TABLE {fts} USING fts5({listed}, content='{grid.name}', content_rowid='id',"
         " tokenize='trigram case_sensitive 1')",
+        f"INSERT INTO {fts}({fts}, rank) VALUES ('hashsize', {FTS_MEMORY})",
         f"INSERT INTO {fts}({fts}) VALUES ('rebuild')",
         f"INSERT INTO {fts}({fts}) VALUES ('optimize')",  # one segment: searches take half the time
         f"CREATE TRIGGER {fts}_added AFTER INSERT ON {grid.name} BEGIN {add}; END",

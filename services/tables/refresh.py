@@ -1,43 +1,62 @@
 """Keeps the row indexes in step with the records, in the same transaction as the change."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, event, func, inspect, select
+from sqlalchemy import Connection, delete, event, func, inspect, select
 from sqlmodel import Session
 
 from models import Record
 from services.database import WorkSession, is_sqlite
+from services.history.statements import among, chunks, is_among
 from services.tables.columns import Dependency
 from services.tables.index import fill, index_of
 from services.tables.registry import TABLES
 
-CHUNK = 500
-"""Keys per statement, below the number of parameters SQLite takes."""
 REFRESH_LOCK = 7_021_001
+MANY = 500
+"""So many changed records of a model may change what is best for the planner."""
 
-Touched = dict[type[Record], list[dict[str, set[Any]]]]
+Touched = dict[type[Record], dict[str, set[int]]]
+"""By model and attribute: the values changed records have or had there."""
+
+
+@lru_cache
+def watched(model: Any) -> tuple[str, ...]:
+    """The attributes by which a changed record of `model` is followed to the rows it shows in."""
+    dependencies = (dependency for table in TABLES.values() for dependency in table.dependencies)
+    return tuple(sorted({dependency.key for dependency in dependencies if dependency.model is model}))
+
+
+def touch(session: Session, model: type[Record], *states: Iterable[Mapping[str, Any]]) -> None:
+    """Remember records changed past the session: what they were, what they are."""
+    touched = _touched(session, model)
+    for values in (values for state in states for values in state):
+        for key in touched:
+            if values.get(key) is not None:
+                touched[key].add(values[key])
 
 
 @event.listens_for(WorkSession, "before_flush")
 def note_touched(session: Session, *_: Any) -> None:
     """Remember changed records and the references they leave."""
-    pending: list[tuple[Record, dict[str, set[Any]]]] = session.info.setdefault("pending", [])
+    pending: list[Record] = session.info.setdefault("pending", [])
     for record in (*session.new, *session.dirty, *session.deleted):
         if isinstance(record, Record):
-            pending.append((record, _references(record)))
+            pending.append(record)
+            touched, state = _touched(session, type(record)), inspect(record)
+            for key in touched:
+                touched[key].update(state.attrs[key].load_history().deleted or ())
 
 
 @event.listens_for(WorkSession, "after_flush")
 def number_touched(session: Session, _context: Any) -> None:
-    """New records have their numbers now; what points to deleted ones is looked up while it still can be."""
-    touched: Touched = session.info.setdefault("touched", defaultdict(list))
-    for record, references in session.info.pop("pending", []):
-        references["id"] = {record.id}
-        for key in references:
-            references[key].add(getattr(record, key))
-        touched[type(record)].append(references)
+    """New records have their numbers now."""
+    for record in session.info.pop("pending", []):
+        touched = _touched(session, type(record))
+        for key in touched:
+            touched[key].add(getattr(record, key))
 
 
 @event.listens_for(WorkSession, "before_commit")
@@ -51,36 +70,35 @@ def refresh(session: Session) -> None:
     if not is_sqlite(connection):
         # Two commits that write the same row anew would each miss the other's change; SQLite has one writer anyway.
         connection.execute(select(func.pg_advisory_xact_lock(REFRESH_LOCK)))
+        _measure(connection, touched)
     for name, table in TABLES.items():
         grid = index_of(name)
-        keys = _keys(session, table.dependencies, touched)
-        for chunk in _chunks(sorted(keys)):
-            connection.execute(delete(grid).where(grid.c.id.in_(chunk)))
+        for chunk in chunks(sorted(_keys(session, table.dependencies, touched))):
+            connection.execute(delete(grid).where(is_among(connection, grid.c.id, chunk)))
             fill(connection, name, chunk)
 
 
-def _references(record: Record) -> dict[str, set[Any]]:
-    """Every *_id attribute of the record with the value it had before the change."""
-    state = inspect(record)
-    found: dict[str, set[Any]] = {}
-    for attribute in state.mapper.column_attrs:
-        if attribute.key.endswith("_id"):
-            found[attribute.key] = set(state.attrs[attribute.key].load_history().deleted or ())
-    return found
+def _measure(connection: Connection, touched: Touched) -> None:
+    """Tell PostgreSQL's planner of tables that have just grown: it would read them whole for every row."""
+    for model, values in touched.items():
+        if max(map(len, values.values()), default=0) >= MANY:
+            connection.exec_driver_sql(f"ANALYZE {model.__tablename__}")
+
+
+def _touched(session: Session, model: type[Record]) -> dict[str, set[int]]:
+    touched: Touched = session.info.setdefault("touched", {})
+    return touched.setdefault(model, {key: set() for key in watched(model)})
 
 
 def _keys(session: Session, dependencies: Iterable[Dependency], touched: Touched) -> set[int]:
+    connection = session.connection()
     keys: set[int] = set()
     for dependency in dependencies:
-        records = touched.get(dependency.model, [])
-        changed = {value for references in records for value in references[dependency.key] if value is not None}
+        changed = touched.get(dependency.model, {}).get(dependency.key, set()) - {None}
         if dependency.rows is None:
             keys |= changed
             continue
-        for chunk in _chunks(sorted(changed)):
-            keys.update(session.connection().execute(dependency.rows(chunk)).scalars())
+        for chunk in chunks(sorted(changed)):
+            wanted: Any = among(connection, chunk)
+            keys.update(connection.execute(dependency.rows(wanted)).scalars())
     return keys - {None}
-
-
-def _chunks(keys: list[int]) -> Iterable[list[int]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
