@@ -3,6 +3,7 @@
 A refusal is one sentence on stderr and exit code 1; a wrong call is exit code 2.
 """
 
+import io
 import json
 import logging
 import os
@@ -15,21 +16,24 @@ import urllib.request
 from enum import StrEnum
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from models import Role
-from services import demo, imports, logs, migrate, revisions, settings
+from models import Role, Source
+from services import clock, demo, imports, logs, migrate, revisions, settings
 from services.access import accounts
 from services.access.permissions import SYSTEM
 from services.database import engine
 from services.errors import DomainError, InvalidInput
-from services.tables import export as exports
+from services.imports import Blank, running
+from services.tables import export as exports, template as templates
 from services.tables.query import Query, parse_query
 from services.tables.registry import TABLES, table_named
 from services.tables.rows import rows as find_rows
+from services.tables.workbook import shown
+from services.values.parsing import KINDS, parse as parse_value
 from services.work import reading, writing
 
 logger = logging.getLogger(__name__)
@@ -50,6 +54,7 @@ Filter = Annotated[
     str, typer.Option("--filter", metavar="JSON", help='Фильтр: {"name": {"type": "contains", "filter": "иван"}}')
 ]
 Sort = Annotated[list[str], typer.Option(metavar="COLUMN[:desc]", help="Колонка сортировки; можно несколько")]
+Output = Annotated[Path | None, typer.Option(metavar="FILE", help="Куда записать; по умолчанию рядом")]
 Search = Annotated[str, typer.Option(metavar="TEXT", help="Быстрый поиск по всем текстовым колонкам")]
 
 cli = typer.Typer(
@@ -118,27 +123,41 @@ def rows(
     columns = table_named(table).visible(SYSTEM).values()
     print("\t".join(column.label for column in columns))
     for row in page.rows:
-        print("\t".join(exports.shown(column, row[column.key]) for column in columns))
+        print("\t".join(shown(column, row[column.key]) for column in columns))
 
 
 @cli.command(help="Выгрузить таблицу в файл Excel или CSV.")
 def export(
     table: TableName,
     file_format: Annotated[FileFormat, typer.Option("--format", help="Вид файла")] = FileFormat.XLSX,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Куда записать; по умолчанию рядом")] = None,
+    columns: Annotated[str, typer.Option(metavar="KEYS", help="Колонки через запятую: name,phone; иначе все")] = "",
+    output: Output = None,
     filter_: Filter = "",
     sort: Sort = [],  # noqa: B006
     search: Search = "",
 ) -> None:
     """Write the found rows of a table to a file."""
+    keys = [key.strip() for key in columns.split(",")] if columns else None
     with reading() as session:
-        done = exports.export(session, SYSTEM, table, _query(filter_, sort, search, 1), None, file_format.value)
+        done = exports.export(session, SYSTEM, table, _query(filter_, sort, search, 1), keys, file_format.value)
+    print(f"Записано строк: {done.rows}. Файл: {_written(done, output)}")
+
+
+@cli.command(help="Записать пустую книгу Excel с заголовками таблицы, чтобы заполнить её и загрузить.")
+def template(table: TableName, output: Output = None) -> None:
+    """Write the template of a table to a file."""
+    with reading() as session:
+        done = templates.template(session, SYSTEM, table)
+    print(f"Шаблон записан. Файл: {_written(done, output)}")
+
+
+def _written(done: exports.Exported, output: Path | None) -> Path:
     path = output or Path(done.name)
     try:
         path.write_bytes(done.content)
     except OSError as error:
         raise DomainError(f"Файл {path} не записан: {error.strerror}.") from error
-    print(f"Записано строк: {done.rows}. Файл: {path}")
+    return path
 
 
 def _query(filter_: str, sort: list[str], search: str, limit: int) -> Query:
@@ -157,30 +176,96 @@ def _query(filter_: str, sort: list[str], search: str, limit: int) -> Query:
     )
 
 
-@cli.command("import", help="Показать, что изменит книга Excel; с --apply изменить.")
+@cli.command("import", help="Показать, что изменит книга Excel или CSV; с --apply изменить.")
 def import_workbook(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Книга Excel")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Файл .xlsx, .xls, .csv, .tsv или HTML")],
+    table: Annotated[str | None, typer.Option(metavar="NAME", help="Считать файл этой таблицей")] = None,
+    sheet: Annotated[str, typer.Option(metavar="NAME", help="Взять только этот лист, и скрытый тоже")] = "",
+    blank: Annotated[Blank, typer.Option(help="Пустая ячейка: keep ничего не меняет, clear очищает поле")] = Blank.KEEP,
     apply: Annotated[bool, typer.Option("--apply", help="Записать в базу")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Один объект JSON: applied, sheets, remarks")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Один объект JSON: applied, sheets, remarks, rows…")] = False,
 ) -> None:
-    """Plan the load of a workbook, or do it."""
+    """Plan the load of a file, or do it."""
     try:
         content = file.read_bytes()
     except OSError as error:
         raise DomainError(f"Файл {file} не прочитан: {error.strerror}.") from error
-    report = imports.run(SYSTEM, file.name, content, apply_it=apply)
+    done = running.run(SYSTEM, file.name, content, imports.Options(blank, table, sheet), apply_it=apply)
     if as_json:
-        print(json.dumps(report.to_json(), ensure_ascii=False))
+        print_json(done.to_json())
         return
-    for sheet in report.sheets:
+    for line in done.report.sheets:
         print(
-            f"{sheet.sheet}: строк {sheet.rows}, новых {sheet.created}, изменено {sheet.changed}, "
-            f"без изменений {sheet.same}, пропущено {sheet.skipped}"
+            f"{line.sheet}: строк {line.rows}, новых {line.created}, изменено {line.changed}, "
+            f"без изменений {line.same}, пропущено {line.skipped}"
         )
-    for remark in report.remarks:
+    for remark in done.report.remarks:
         place = ", ".join(str(part) for part in (remark.sheet, remark.row or "", remark.column) if part)
         print(f"  {place}: {remark.message}" if place else f"  {remark.message}")
-    print("Записано в базу." if report.applied else "Ничего не записано. Записать: --apply")
+    if done.report.doubtful:
+        print(f"Не решено, кого значат строки: {done.report.doubtful}. Решить можно на странице «Загрузка из Excel».")
+    if done.report.conflicts:
+        print(
+            f"Введено вручную и оставлено как есть, значений: {done.report.conflicts}. Взять их из файла можно там же."
+        )
+    number = f" Номер загрузки: {done.batch_id}." if done.batch_id else ""
+    print(f"Записано в базу.{number}" if done.report.applied else "Ничего не записано. Записать: --apply")
+
+
+@cli.command("imports", help="Перечислить загрузки, новые сверху.")
+def list_imports(
+    as_json: Annotated[bool, typer.Option("--json", help="Один массив JSON")] = False,
+) -> None:
+    """Print the loads that were applied, and what undid them."""
+    with reading() as session:
+        found = imports.batches(session, SYSTEM)
+    if as_json:
+        print_json([batch.to_json() for batch in found])
+        return
+    for batch in found:
+        created, changed = batch.report.total("created"), batch.report.total("changed")
+        counts = f"отмена загрузки {batch.undo_of}" if batch.undo_of else f"новых {created}, изменено {changed}"
+        when = f"{clock.local(batch.applied_at):%d.%m.%Y %H:%M}" if batch.applied_at else ""
+        print(f"{batch.id}\t{when}\t{batch.who}\t{batch.file_name}\t{counts}\t{batch.state}")
+
+
+@cli.command(help="Отменить загрузку: вернуть прежние значения, убрать созданные записи.")
+def undo(
+    batch: Annotated[int, typer.Argument(metavar="BATCH", help="Номер загрузки из «manage.py imports»")],
+    as_json: Annotated[bool, typer.Option("--json", help="Один объект JSON")] = False,
+) -> None:
+    """Take a load back; what was edited since stays and is listed."""
+    with writing(SYSTEM, Source.EXCEL) as session:
+        done = imports.undo(session, SYSTEM, batch)
+    if as_json:
+        print_json(done.to_json())
+        return
+    print(f"Возвращено значений: {done.values}, убрано записей: {done.removed}, восстановлено: {done.restored}.")
+    for kept in done.kept:
+        print(f"  {kept.name}, {kept.field}: {kept.reason} (сейчас «{kept.now}», было бы «{kept.wanted}»)")
+
+
+@cli.command(help=f"Разобрать значения из stdin, по одному в строке: {', '.join(KINDS)}.")
+def parse(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Что за значения")],
+    as_json: Annotated[bool, typer.Option("--json", help="Один объект JSON на строку")] = False,
+) -> None:
+    """Try the recognisers: one value a line in, one answer a line out."""
+    if kind not in KINDS:
+        raise InvalidInput(f"Вида «{kind}» нет. Есть: {', '.join(KINDS)}.")
+    sys.stdin = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
+    for line in sys.stdin:
+        answer = parse_value(kind, line.rstrip("\r\n"))
+        if as_json:
+            print_json(answer)
+        else:
+            notes = "; ".join(note["message"] for note in answer["notes"])
+            print(f"{answer['input']}\t{answer['value']}\t{notes}")
+
+
+def print_json(value: Any) -> None:
+    """One line of JSON."""
+    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
 
 
 @cli.command("demo", help="Наполнить пустую базу выдуманными данными и выдать логин для каждой роли.")

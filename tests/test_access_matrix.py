@@ -24,6 +24,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("PUT", "/api/tables/{name}/layout"): OFFICE,
     ("DELETE", "/api/tables/{name}/layout"): OFFICE,
     ("POST", "/api/tables/{name}/export"): OFFICE,
+    ("GET", "/api/tables/{name}/template"): {ADMINISTRATOR, DIRECTOR, MANAGER},
     ("GET", "/files/{id}"): OFFICE,
 }
 PUBLIC = {"/login", "/setup", "/logout", "/health", "/sign-in.css", "/favicon.png"}

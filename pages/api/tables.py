@@ -1,9 +1,11 @@
-"""The grid's own door: pages of rows, counts, layouts, exports. The gate has put the actor into the request."""
+"""The grid's own door: rows, counts, layouts, exports, templates. The gate has put the actor into the request."""
 
 import functools
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from anyio import CapacityLimiter, to_thread
@@ -19,6 +21,8 @@ from services.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from services.tables import export, layouts
 from services.tables.query import Query, parse_query, parse_selection
 from services.tables.rows import count, rows
+from services.tables.template import template
+from services.tables.workbook import COMMITTEE_ID
 from services.work import reading, writing
 
 BODY_LIMIT = 256 * 1024
@@ -30,14 +34,15 @@ def _answer(status: int, body: object) -> Response:
 
 
 def answers(handler: Handler, is_instant: Callable[[Request], bool] | None = None) -> Callable[[Request], Any]:
-    """Make a route of `handler(request, actor, body)`: JSON out, a refusal as a sentence with its status.
+    """Make a route of `handler(request, actor, body)`: JSON (or its own answer) out, a refusal as a sentence.
 
     Handlers run in threads; a request for which `is_instant` is answered where it arrives.
     """
 
     def answer(request: Request, actor: Actor, body: bytes) -> Response:
         try:
-            return _answer(200, handler(request, actor, body))
+            done = handler(request, actor, body)
+            return done if isinstance(done, Response) else _answer(200, done)
         except NotAllowed as error:
             with writing(actor) as session:
                 audit.record(session, actor, audit.Action.REFUSED, request.url.path, detail=error.permission)
@@ -141,11 +146,15 @@ def reset_layout(request: Request, actor: Actor, _body: bytes) -> Any:
 
 @answers
 def make_export(request: Request, actor: Actor, body: bytes) -> Any:
-    """POST export?format=xlsx|csv with the query (or "selection") and "columns": {"url": "/files/…"}."""
+    """POST export?format=xlsx|csv: {"url": "/files/…"}.
+
+    The body is {"query": …, "selection": …, "columns": [key…]}; with a selection, only the order of the query counts.
+    """
     wanted = _json(body)
-    query = (
-        parse_selection(wanted["selection"]) if wanted.get("selection") else parse_query(wanted.get("query") or wanted)
-    )
+    query = parse_query(wanted.get("query") or wanted)
+    if wanted.get("selection"):
+        chosen = parse_selection(wanted["selection"])
+        query = replace(chosen, sort=query.sort or chosen.sort)
     columns = wanted.get("columns")
     if columns is not None and not (isinstance(columns, list) and all(isinstance(key, str) for key in columns)):
         raise InvalidInput("Список колонок не разобран.")
@@ -158,10 +167,24 @@ def make_export(request: Request, actor: Actor, body: bytes) -> Any:
     return {"url": f"/files/{stored.id}"}
 
 
+@answers
+def get_template(request: Request, actor: Actor, _body: bytes) -> Response:
+    """GET template?q=…: a workbook to be filled in, for the committee the query picks. It holds nobody's data."""
+    with reading() as session:
+        made = template(session, actor, _name(request), _query(request).pick.get(COMMITTEE_ID))
+    headers = {
+        "content-disposition": f"attachment; filename*=utf-8''{quote(made.name)}",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return Response(made.content, media_type=export.CONTENT_TYPES["xlsx"], headers=headers)
+
+
 routes = [
     Route("/api/tables/{name}/rows", table_rows),
     Route("/api/tables/{name}/count", table_count),
     Route("/api/tables/{name}/layout", save_layout, methods=["PUT"]),
     Route("/api/tables/{name}/layout", reset_layout, methods=["DELETE"]),
     Route("/api/tables/{name}/export", make_export, methods=["POST"]),
+    Route("/api/tables/{name}/template", get_template),
 ]

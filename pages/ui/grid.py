@@ -31,6 +31,7 @@ SCRIPTS = (
     "columns",
     "selection",
     "paging",
+    "export",
     "toolbar",
     "locale",
     "main",
@@ -91,8 +92,9 @@ class GridAction:
 class GridSpec:
     """What the frame shows.
 
-    `layout`: what PUT …/layout was given, or None. `initial`: filterModel, sortModel, search, picker the table begins
-    with when the address brings none. A changed `version` fetches the rows again, a changed `selection` clears the
+    `template`: whether an empty workbook to fill in is offered. `layout`: what PUT …/layout was given, or None.
+    `initial`: filterModel, sortModel, search, picker the table begins with when the address brings none. A changed
+    `version` fetches the rows again, a changed `selection` clears the
     selection.
     """
 
@@ -103,6 +105,7 @@ class GridSpec:
     initial: dict[str, Any] | None = None
     picker: GridPicker | None = None
     row_actions: tuple[GridAction, ...] = ()
+    template: bool = False
     version: int = 0
     selection: int = 0
 

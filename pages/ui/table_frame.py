@@ -43,6 +43,7 @@ def _spec(table: Table, actor: Actor) -> GridSpec:
         initial=_initial(),
         picker=GridPicker("committee_id", "Комитет", tuple(committees)) if committees else None,
         row_actions=(EDIT,) if actor.may(Permission.BASE_EDIT) and table.editable(actor) else (),
+        template=actor.may(Permission.BASE_IMPORT),
         version=guard.recall("rows-version", 0),
     )
 

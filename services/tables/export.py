@@ -1,4 +1,4 @@
-"""What is filtered, as an Excel workbook or a CSV file."""
+"""What is filtered or chosen, in the columns asked for, as an Excel workbook or a CSV file."""
 
 import csv
 import io
@@ -6,29 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from sqlmodel import Session
 
 from models import FilePurpose
 from services import clock, files
 from services.access import audit
 from services.access.permissions import Actor, Permission, requires
+from services.directory.committees import committee_choices
 from services.errors import InvalidInput
 from services.files import FileInfo
 from services.settings import settings
 from services.tables.columns import Column, Table
-from services.tables.kinds import Stored
 from services.tables.query import Query
 from services.tables.registry import table_named
 from services.tables.rows import all_rows
+from services.tables.workbook import COMMITTEE_ID, Book, committee_caption, shown
 
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
-PIXELS_PER_LETTER = 7.5
-EXCEL_ROWS = 1_048_576
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,11 @@ class Exported:
 def export(
     session: Session, actor: Actor, name: str, query: Query, keys: Sequence[str] | None, file_format: str
 ) -> Exported:
-    """The rows of `query` in columns `keys` (all the actor may see by default) as bytes of `xlsx` or `csv`."""
+    """The rows of `query` in columns `keys`, in their order (None: all the actor may see), as `xlsx` or `csv`.
+
+    A workbook carries the key of each row in a hidden last column: edited, it finds its rows again. Raises
+    `InvalidInput` for a column unknown or forbidden, named twice, or none at all.
+    """
     if file_format not in CONTENT_TYPES:
         raise InvalidInput("Выгрузить можно в xlsx или csv.")
     table = table_named(name)
@@ -53,11 +55,16 @@ def export(
     unknown = [key for key in keys or () if key not in visible]
     if unknown:
         raise InvalidInput(f"В таблице «{table.title}» нет такой колонки: {unknown[0]}.")
+    if keys is not None and not keys:
+        raise InvalidInput("Отметьте хотя бы одну колонку.")
     if keys and len(set(keys)) < len(keys):
         raise InvalidInput("Каждую колонку можно назвать один раз.")
-    columns = [visible[key] for key in keys] if keys else list(visible.values())
+    columns = list(visible.values()) if keys is None else [visible[key] for key in keys]
     rows = all_rows(session, actor, name, query)
-    content, count = (_xlsx if file_format == "xlsx" else _csv)(table, columns, rows)
+    if file_format == "csv":
+        content, count = _csv(columns, rows)
+    else:
+        content, count = _xlsx(table, columns, rows, _caption(session, actor, table, query))
     day = clock.today().isoformat()
     # Whoever loses the right to see sums meanwhile loses the file with them.
     has_money = any(column.permission is Permission.MONEY_READ for column in columns)
@@ -83,80 +90,42 @@ def keep_export(session: Session, actor: Actor, name: str, done: Exported, file_
     return stored
 
 
-def shown(column: Column, value: Any) -> str:
-    """A value as text, the way the grid shows it."""
-    if value is None:
-        return ""
-    return column.titles.get(value, str(value)) if column.choices else column.kind.show(value)
-
-
-def _xlsx(table: Table, columns: list[Column], rows: Iterator[dict[str, Any]]) -> tuple[bytes, int]:
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
-    sheet = book.add_worksheet(table.title[:31])
-    heading = _headings(book, sheet, columns)
-    money = book.add_format({"num_format": "#,##0.00"})
+def _xlsx(table: Table, columns: list[Column], rows: Iterator[dict[str, Any]], caption: str) -> tuple[bytes, int]:
+    book = Book(table.title)
+    sheet = book.add(table, columns, caption=caption, keyed=True)
     count = 0
     for count, row in enumerate(rows, 1):
-        line = heading + count
-        if line >= EXCEL_ROWS:
-            raise InvalidInput(
-                "В лист Excel не поместится больше 1 048 575 строк. Отберите меньше или выгрузите в CSV."
-            )
-        for place, column in enumerate(columns):
-            value = row[column.key]
-            if value is None:
-                continue
-            if column.kind.stored is Stored.TEXT:
-                sheet.write_string(line, place, shown(column, value))
-            else:
-                sheet.write_number(line, place, float(value), money if column.kind.stored is Stored.MONEY else None)
-    sheet.autofilter(heading, 0, max(heading + count, heading), len(columns) - 1)
-    book.close()
-    return buffer.getvalue(), count
+        sheet.write(sheet.heading + count, row)
+    sheet.finish(sheet.heading + count)
+    return book.close(), count
 
 
-def _headings(book: Any, sheet: Any, columns: list[Column]) -> int:
-    """Write one or two heading rows as in the association's own workbook; the number of the last one, from 0."""
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    band = book.add_format({"bold": True, "align": "center", "bottom": 1})
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width / PIXELS_PER_LETTER)
-    last = 1 if any(column.group for column in columns) else 0
-    if last:
-        for start, end, group in _bands(columns):
-            if group and end > start:
-                sheet.merge_range(0, start, 0, end, group, band)
-            elif group:
-                sheet.write_string(0, start, group, band)
-    for place, column in enumerate(columns):
-        sheet.write_string(last, place, column.label, bold)
-    sheet.freeze_panes(last + 1, 1)
-    return last
+def _caption(session: Session, actor: Actor, table: Table, query: Query) -> str:
+    """The one committee the rows are of: rows added to the file belong to what stands above its heading."""
+    chosen = query.pick.get(COMMITTEE_ID)
+    if table.name != "committees" or chosen is None:
+        return ""
+    return committee_caption(dict(committee_choices(session, actor)).get(chosen, ""))
 
 
-def _bands(columns: list[Column]) -> Iterator[tuple[int, int, str]]:
-    start = 0
-    for place in range(1, len(columns) + 1):
-        if place == len(columns) or columns[place].group != columns[start].group:
-            yield start, place - 1, columns[start].group
-            start = place
-
-
-def _csv(_table: Table, columns: list[Column], rows: Iterator[dict[str, Any]]) -> tuple[bytes, int]:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=";")
+def _csv(columns: list[Column], rows: Iterator[dict[str, Any]]) -> tuple[bytes, int]:
+    buffer = io.BytesIO()
+    text = io.TextIOWrapper(buffer, "utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=";")
     writer.writerow([column.label for column in columns])
     count = 0
     for row in rows:
         writer.writerow([_unformulated(shown(column, row[column.key])) for column in columns])
         count += 1
-    return buffer.getvalue().encode("utf-8-sig"), count
+    text.flush()
+    return buffer.getvalue(), count
 
 
 def _unformulated(cell: str) -> str:
     """Quote what a spreadsheet would take for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def unquoted(cell: str) -> str:
+    """The text of a CSV cell without the quote an export put before it: for whoever reads such a file back."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell

@@ -1,5 +1,6 @@
 """A manager at the tables: filter, sort, search, select, export, edit; in Chromium against the real server."""
 
+import datetime as dt
 import io
 import json
 import re
@@ -113,12 +114,12 @@ def test_all_found_are_selected_and_exported_to_excel(grid: Grid) -> None:
     expect(grid.chosen).to_have_text("Выбраны все найденные: 14")
     grid.press("Экспорт")
     with grid.page.expect_download() as coming:
-        grid.press("Excel: выбранное (14)")
+        grid.press("Выгрузить 14 строк")
     assert re.fullmatch(r"Физ\. лица \d{4}-\d\d-\d\d\.xlsx", coming.value.suggested_filename)
     rows = list(openpyxl.load_workbook(io.BytesIO(coming.value.path().read_bytes())).active.values)
     assert rows[0][0] == "Основные данные"
     assert [row[0] for row in rows[2:]] == [f"Номеров{n:02} Пётр Ильич" for n in range(3, PEOPLE, 3)]
-    assert rows[2][rows[1].index("Дата рождения")] == "04.03.1953"
+    assert rows[2][rows[1].index("Дата рождения")].date() == dt.date(1953, 3, 4)
 
 
 def test_what_is_filtered_is_exported_to_csv_in_the_visible_columns(grid: Grid) -> None:
@@ -129,8 +130,9 @@ def test_what_is_filtered_is_exported_to_csv_in_the_visible_columns(grid: Grid) 
     grid.frame.get_by_role("dialog").get_by_label("Дата рождения").uncheck()
     grid.page.keyboard.press("Escape")
     grid.press("Экспорт")
+    grid.frame.get_by_label("CSV").check()
     with grid.page.expect_download() as coming:
-        grid.press("CSV: найденное (10)")
+        grid.press("Выгрузить 10 строк")
     lines = coming.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("ФИО;Место работы;")
     assert len(lines) == 11

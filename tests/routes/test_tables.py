@@ -5,6 +5,7 @@ import io
 import json
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -127,13 +128,13 @@ def test_an_excel_export_reads_back_as_it_was(client: Client) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(export(client, "members", "xlsx", body))).active
     assert sheet is not None
     assert list(sheet.values) == [
-        ("Наименование", "Сумма годового взноса", "Статус"),
-        ("=2+2", None, "срок не указан"),
-        ("ООО «Альфа»", None, "срок не указан"),
-        ("ООО «Гамма»", 1500.5, "срок не указан"),
+        ("Наименование", "Сумма годового взноса", "Статус", "Ключ записи"),
+        ("=2+2", None, "срок не указан", "members:2"),
+        ("ООО «Альфа»", None, "срок не указан", "members:1"),
+        ("ООО «Гамма»", 1500.5, "срок не указан", "members:3"),
     ]
     assert sheet["A2"].data_type == "s"
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:C4")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:D4")
 
 
 def test_groups_stand_above_their_columns(client: Client) -> None:
@@ -143,7 +144,8 @@ def test_groups_stand_above_their_columns(client: Client) -> None:
     above, below = list(sheet.iter_rows(min_row=1, max_row=2, values_only=True))
     assert [cell for cell in above if cell] == ["Основные данные", "Членство", "Договор", "Даты поступления документов"]
     assert below[0] == "Название компании"
-    assert below[-1] == "уведомление"
+    assert below[-1] == "Ключ записи"
+    assert below.index("договор") == above.index("Даты поступления документов")
 
 
 @pytest.mark.usefixtures("register")
@@ -178,6 +180,66 @@ def test_a_selection_is_exported_and_nothing_else(client: Client, selection: dic
     client.sign_in()
     text = export(client, "members", "csv", {"selection": selection, "columns": ["name"]}).decode("utf-8-sig")
     assert text.splitlines()[1:] == found
+
+
+@pytest.mark.usefixtures("register")
+def test_a_selection_goes_out_in_the_order_of_the_screen(client: Client) -> None:
+    client.sign_in()
+    body = {
+        "selection": {"mode": "ids", "ids": [1, 3]},
+        "query": {"search": "ничего", "sortModel": [{"colId": "name", "sort": "desc"}]},
+        "columns": ["name"],
+    }
+    text = export(client, "members", "csv", body).decode("utf-8-sig")
+    assert text.splitlines()[1:] == ["ООО «Гамма»", "ООО «Альфа»"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ([], "Отметьте хотя бы одну колонку."),
+        (["name", "salary"], "В таблице «Реестр членов ассоциации» нет такой колонки: salary."),
+        ("name", "Список колонок не разобран."),
+        ([1], "Список колонок не разобран."),
+    ],
+)
+def test_wrong_columns_are_refused_with_a_sentence(client: Client, columns: Any, sentence: str) -> None:
+    client.sign_in()
+    answer = client.post("/api/tables/members/export", json={"columns": columns})
+    assert (answer.status_code, answer.json()) == (400, {"error": sentence})
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_template_comes_as_an_attachment(client: Client, table: str) -> None:
+    client.sign_in(Role.MANAGER)
+    answer = client.get(f"/api/tables/{table}/template")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    named = f"attachment; filename*=utf-8''{quote(TABLES[table].title + ', шаблон.xlsx')}"
+    assert answer.headers["content-disposition"] == named
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == TABLES[table].title
+
+
+def test_a_template_is_for_the_committee_that_is_picked(client: Client, session: Session) -> None:
+    b.create_committee(session, "Комитет по кадрам")
+    picked = b.create_committee(session, "Комитет по инновациям")
+    session.commit()
+    client.sign_in()
+    q = json.dumps({"picker": {"committee_id": picked.id}})
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/api/tables/committees/template", params={"q": q}).content))
+    assert book.worksheets[0]["A1"].value == "Комитет по инновациям"
+
+
+@pytest.mark.parametrize(
+    ("role", "table", "status"),
+    [(Role.ACCOUNTANT, "people", 403), (Role.MEMBER, "people", 403), (Role.MANAGER, "salaries", 404)],
+)
+def test_a_template_is_refused_with_a_sentence(client: Client, role: Role, table: str, status: int) -> None:
+    client.sign_in(role)
+    answer = client.get(f"/api/tables/{table}/template")
+    assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
 
 
 @pytest.mark.usefixtures("register")

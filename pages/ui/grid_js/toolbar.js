@@ -1,4 +1,4 @@
-// Above the table: its name, quick search, the picker, columns, export, resetting, and actions that need no rows.
+// Above the table: its name, quick search, the picker, columns, export, template, resetting, and actions that need no rows.
 
 const toolbar = {
   build() {
@@ -12,14 +12,17 @@ const toolbar = {
     toolbar.find = debounce(() => control.change({search: toolbar.search.value.trim()}), FILTER_DEBOUNCE);
     toolbar.picker = el("label", {class: "tg-picker", hidden: true});
     toolbar.columns = button("Столбцы", {"aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => popups.toggle(toolbar.columns, columnsPopup, "Столбцы")}, "columns");
-    toolbar.export = button("Экспорт", {"aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => popups.toggle(toolbar.export, exporting.menu, "Экспорт")}, "download");
+    toolbar.export = button("Экспорт", {"aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => popups.toggle(toolbar.export, exporting.build, "Экспорт")}, "download");
+    toolbar.template = el("a", {class: "tg-button", href: "#", download: "", "aria-label": "Шаблон для заполнения", title: "Пустая книга Excel с заголовками этой таблицы",
+      onclick: () => { toolbar.template.href = exporting.templateAddress(); }},
+      icon("sheet"), el("span", {text: "Шаблон"}, el("span", {class: "tg-wide", text: " для заполнения"})));
     toolbar.reset = button("Сбросить фильтры", {class: "tg-button tg-accent", hidden: true, onclick: () => control.reset()}, "close");
     toolbar.own = el("div", {class: "tg-own"});
     toolbar.note = el("div", {class: "tg-note", role: "status", "aria-live": "polite", hidden: true});
     return el("div", {class: "tg-bar"},
       el("div", {class: "tg-heading"}, toolbar.title, toolbar.number, toolbar.narrow),
       el("div", {class: "tg-search", role: "search"}, icon("search"), toolbar.search, toolbar.clear),
-      toolbar.picker, toolbar.columns, toolbar.export, toolbar.reset, toolbar.own, toolbar.note);
+      toolbar.picker, toolbar.columns, toolbar.export, toolbar.template, toolbar.reset, toolbar.own, toolbar.note);
   },
 
   // Called when the table, its picker or its actions change.
@@ -27,6 +30,7 @@ const toolbar = {
     const {spec} = state;
     toolbar.title.textContent = spec.title;
     toolbar.note.hidden = true;
+    toolbar.template.hidden = !spec.template;
     const offered = spec.row_actions.filter((action) => action.needs === "none");
     toolbar.own.replaceChildren(...offered.map((action) => button(action.label, {class: "tg-button tg-primary", onclick: () => control.act(action)}, action.icon)));
     toolbar.picker.hidden = !spec.picker;
@@ -112,38 +116,3 @@ function columnsPopup() {
   }});
   return el("div", {class: "tg-columns"}, el("div", {class: "tg-set-list"}, ...lines), el("div", {class: "tg-set-foot"}, back));
 }
-
-// What is filtered (or chosen), in the visible columns and their order, as a file.
-const exporting = {
-  menu() {
-    const found = state.total === null ? "найденное" : `найденное (${formatCount(state.total)})`;
-    const chosen = selection.count();
-    const line = (label, format, isSelection) => button(label, {onclick: () => { popups.close(); exporting.start(format, isSelection); }}, "download");
-    const lines = [line(`Excel: ${found}`, "xlsx", false), line(`CSV: ${found}`, "csv", false)];
-    if (chosen) {
-      const label = `выбранное (${formatCount(chosen)})`;
-      lines.push(line(`Excel: ${label}`, "xlsx", true), line(`CSV: ${label}`, "csv", true));
-    }
-    return el("div", {class: "tg-menu"}, ...lines);
-  },
-
-  async start(format, isSelection) {
-    const body = {query: compact(state.query), columns: columns.visible()};
-    if (isSelection) body.selection = selection.plain();
-    toolbar.export.disabled = true;
-    toolbar.say("Готовим файл…", false);
-    try {
-      const {url} = await send("POST", `/api/tables/${encodeURIComponent(state.spec.name)}/export?format=${format}`, body);
-      if (!/^\/[^/\\]/.test(url)) throw failure("server", "Сервер вернул непонятный адрес файла.");
-      const link = el("a", {href: url, download: ""});
-      document.body.append(link);
-      link.click();
-      link.remove();
-      toolbar.note.hidden = true;
-    } catch (error) {
-      toolbar.say(`Не удалось выгрузить. ${error.message}`, true);
-    } finally {
-      toolbar.export.disabled = false;
-    }
-  },
-};
