@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
 from models.base import Base, UtcDateTime, one_of, utc_now
@@ -24,8 +24,10 @@ class BatchState(StrEnum):
 class ImportBatch(Base, table=True):
     """One load of a workbook, or the undoing of one (`undo_of`): the file, who, when, what came of it.
 
-    `options` (JSON) is what the user chose: blank cells, sheets, columns. `change_mark` is the last change the plan has
-    seen. `report` (JSON) holds the counts by sheet and the remarks; `failure` the sentence a job ended with.
+    `options` (JSON) is what the user chose: blank cells, sheets, columns. `change_mark` and `change_count`: how many
+    changes later than which one the plan has seen. `layout` (JSON): sheets and columns as recognised, until applied;
+    `report` (JSON): the counts by sheet; `remarks` (JSON): what everybody who loads may read; `failure`: the sentence a
+    job ended with.
     """
 
     __tablename__ = "import_batch"
@@ -41,8 +43,11 @@ class ImportBatch(Base, table=True):
     undone_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     undo_of: int | None = Field(default=None, foreign_key="import_batch.id", ondelete="CASCADE", index=True)
     change_mark: int = 0
+    change_count: int = 0
     options: str = "{}"
+    layout: str = "[]"
     report: str = "{}"
+    remarks: str = "[]"
     failure: str = ""
 
 
@@ -61,7 +66,8 @@ class ImportRow(Base, table=True):
 
     `number` is the row as Excel shows it, `place` its order in the plan. `cells` (JSON) is the diff with what writing
     it takes, `choices` (JSON) what the user took or refused, `found` (JSON) the record it was matched with, the score,
-    the reason and other candidates. `identity` is what a decision about the match is remembered by.
+    the reason and other candidates. `identity` is what a decision about the match is remembered by. `digest` tells one
+    diff from another; `renewed`: others' edits have made it another one since the user saw it.
     """
 
     __tablename__ = "import_row"
@@ -84,7 +90,10 @@ class ImportRow(Base, table=True):
     identity: str = ""
     found: str = "{}"
     cells: str = "[]"
+    remarks: str = "[]"
     choices: str = "{}"
+    digest: int = Field(default=0, sa_type=BigInteger)
+    renewed: bool = False
 
 
 class ColumnMapping(Base, table=True):

@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from models import Source
-from services import files, health, logs
+from services import files, health, imports, logs
 from services.access import sessions
 from services.access.permissions import SYSTEM
 from services.settings import settings
@@ -38,9 +38,10 @@ def heartbeat() -> None:
 
 
 def clean_up() -> None:
-    """Forget what has run out: sign-ins of long ago, exports nobody fetches any more."""
+    """Forget what has run out: sign-ins of long ago, plans nobody applied, exports nobody fetches any more."""
     with writing(SYSTEM, Source.SYSTEM) as session:
-        log.info("cleaned up", sessions=sessions.forget_old(session), files=files.sweep(session, SYSTEM))
+        plans = imports.sweep(session, SYSTEM)
+        log.info("cleaned up", sessions=sessions.forget_old(session), plans=plans, files=files.sweep(session, SYSTEM))
 
 
 def jobs() -> list[Job]:

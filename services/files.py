@@ -97,6 +97,15 @@ def open_file(session: Session, actor: Actor, file_id: str) -> tuple[FileInfo, P
     return _info(stored), path
 
 
+@requires(Permission.OWN_ACCOUNT)
+def read_own(session: Session, actor: Actor, file_id: str) -> bytes:
+    """The bytes of a file the actor brought: for a job that works on it, which is no opening. Raises `NotFound`."""
+    stored = session.get(StoredFile, file_id) if ID.fullmatch(file_id) else None
+    if stored is None or stored.owner_id != actor.account_id or _expired(stored) or not _path(stored.id).is_file():
+        raise NotFound(MISSING)
+    return _path(stored.id).read_bytes()
+
+
 @requires(Permission.ACCOUNTS_MANAGE)
 def sweep(session: Session, _actor: Actor) -> int:
     """Remove expired files, and files on the disk no row knows; gives how many there were. For the scheduler."""

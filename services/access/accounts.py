@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models import Account, Person, Role
 from services.access import audit, passwords, sessions, throttle
-from services.access.permissions import Actor, Permission, requires
+from services.access.permissions import PERMISSIONS, SYSTEM, Actor, Permission, requires
 from services.database import is_sqlite
 from services.errors import DomainError, InvalidInput, NotFound
 
@@ -33,6 +33,17 @@ class AccountLine:
 def any_exists(session: Session) -> bool:
     """Whether the product has been set up: there is an account, active or not."""
     return session.exec(select(Account.id).limit(1)).first() is not None
+
+
+def actor_of(session: Session, account_id: int | None) -> Actor:
+    """Who a job works for, with what they may now; None is the system itself. Raises `NotFound` when they are gone."""
+    if account_id is None:
+        return SYSTEM
+    account = session.get(Account, account_id)
+    if account is None or not account.active:
+        raise NotFound("Учётной записи, которая начала эту работу, больше нет.")
+    role = Role(account.role)
+    return Actor(account_id, account.name, PERMISSIONS[role], role, account.person_id)
 
 
 def create_first_administrator(session: Session, actor: Actor, login: str, name: str, password: str) -> int:

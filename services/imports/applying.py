@@ -1,26 +1,35 @@
-"""Writes a drafted load: records by the ORM, so that history, origins and row indexes follow; remarks; the batch."""
+"""Writes a planned load: what its rows call for and the user took; history, origins and row indexes follow.
+
+Everything was decided when the rows were planned and shown; nothing is matched anew here. Rows come in the order they
+were planned in and are written by chunks, so that a load of any size takes the same memory.
+"""
 
 import json
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from models import BatchState, FilePurpose, ImportBatch, Record, Remark, Source
-from services import clock, files
-from services.access.permissions import Actor, Permission
+from models import BatchState, ImportBatch, MatchDecision, Remark, Source
+from services import clock
 from services.database import is_sqlite
-from services.imports.base import REFERENCES, Base, Entry
-from services.imports.planning import HIDDEN, Drafted, uncollected
-from services.imports.reading import Workbook
+from services.history import bulk
+from services.imports import keeping
+from services.imports.base import MODELS, REFERENCES
+from services.imports.diff import CellState, Step, decode
 from services.imports.report import ImportReport
-from services.imports.rows import RowRemark
 
 IMPORT_LOCK = 7_021_002
 """PostgreSQL's advisory lock: of two loads at once each would miss what the other creates. SQLite has one writer."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHUNK = 500
+CHUNK = 2000
+Values = dict[str, Any]
+Said = tuple[str, int, str, str, str, str]
+"""Model, record, field, value, message, severity."""
 
 
 def alone(session: Session) -> None:
@@ -29,104 +38,199 @@ def alone(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
 
 
-def write(session: Session, actor: Actor, workbook: Workbook, drafted: Drafted) -> ImportReport:
+def write(session: Session, batch: ImportBatch, planned: ImportReport) -> ImportReport:
     """Write everything as one batch of source «Excel»; the caller commits."""
-    batch = _batch(session, actor, workbook, drafted)
+    writer = _Writer(session, batch.id or 0, planned)
     before = {key: session.info.get(key) for key in ("source", "batch_id")}
-    session.flush()
     session.info.update(source=Source.EXCEL, batch_id=batch.id)
     try:
-        with uncollected():
-            write_entries(session, drafted.base)
-        write_remarks(session, drafted.remarks(), batch.id)
-        session.flush()
+        for number, row in enumerate(keeping.stream(session, batch.id or 0), 1):
+            writer.take(row)
+            if number % CHUNK == 0:
+                writer.flush()
+        writer.finish()
     finally:
         session.info.update(before)
-    return drafted.report(applied=True)
-
-
-def write_entries(session: Session, base: Base) -> None:
-    """New records and changed fields, model after model, so that references have their numbers."""
-    for model in REFERENCES:
-        added = [entry for entry in base.entries[model] if entry.is_new]
-        records = [model(**_values(entry, entry.values)) for entry in added]
-        session.add_all(records)
-        _change(session, model, [entry for entry in base.entries[model] if not entry.is_new and entry.changed])
-        session.flush()
-        for entry, record in zip(added, records, strict=True):
-            entry.id = record.id
-
-
-def write_remarks(session: Session, remarks: Iterable[RowRemark], batch_id: int | None) -> None:
-    """Warnings and errors about records, each once: what was said of the same value before is not said again."""
-    wanted = {}
-    for remark in remarks:
-        if remark.entry is not None and remark.severity != "info":
-            assert remark.entry.id is not None
-            value = HIDDEN if remark.secret else remark.value
-            key = (remark.entry.model.__name__, remark.entry.id, remark.attribute, value, remark.message)
-            wanted[key] = remark.severity
-    present = _present(session, {(entity, number) for entity, number, *_ in wanted})
-    for key, severity in wanted.items():
-        if key not in present:
-            entity, number, attribute, value, message = key
-            session.add(
-                Remark(
-                    at=clock.now(), entity=entity, entity_id=number, field=attribute, value=value, message=message,
-                    severity=severity, batch_id=batch_id,
-                )
-            )  # fmt: skip
-
-
-def _batch(session: Session, actor: Actor, workbook: Workbook, drafted: Drafted) -> ImportBatch:
-    permission = Permission.MONEY_READ if _has_money(drafted) else Permission.BASE_IMPORT
-    stored = files.save(session, actor, FilePurpose.IMPORT, workbook.name, workbook.content, XLSX, permission)
-    moment = clock.now()
-    batch = ImportBatch(
-        state=BatchState.APPLIED.value,
-        file_id=stored.id,
-        file_name=stored.name,
-        sha256=workbook.sha256,
-        account_id=actor.account_id,
-        created_at=moment,
-        applied_at=moment,
-        report=json.dumps(drafted.report(applied=True, public=True).to_json(), ensure_ascii=False),
+    keeping.forget(session, batch.id or 0)
+    report = writer.report()
+    batch.state, batch.applied_at = BatchState.APPLIED.value, clock.now()
+    batch.report = json.dumps(
+        {"applied": True, "sheets": report.to_json()["sheets"], "conflicts": report.conflicts}, ensure_ascii=False
     )
-    session.add(batch)
-    return batch
+    session.flush()
+    return report
 
 
-def _has_money(drafted: Drafted) -> bool:
-    """Whether sums stand in the file, loaded or not: then it is for those who may see them."""
-    return any(
-        column.key == "fee_amount" and any(column.place in row.cells for row in sheet.rows)
-        for sheet in drafted.sheets
-        for column in sheet.columns
-    )
+@dataclass
+class _Writer:
+    """Takes planned rows and writes what they come to. New records stand by their numbers below zero.
+
+    `numbers`: of those written, the numbers they got. `created` and `changed` wait for the next chunk to be written,
+    `spare` are new records whose cell was refused, put in only if a taken cell refers to them, `waiting` steps about
+    records of rows that come later.
+    """
+
+    session: Session
+    batch_id: int
+    planned: ImportReport
+    numbers: dict[int, int] = field(default_factory=dict)
+    created: dict[int, tuple[str, Values]] = field(default_factory=dict)
+    changed: dict[str, dict[int, Values]] = field(default_factory=lambda: defaultdict(dict))
+    spare: dict[int, tuple[str, Values]] = field(default_factory=dict)
+    waiting: list[Step] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    decided: dict[str, int] = field(default_factory=dict)
+    counts: list[Counter[str]] = field(default_factory=list)
+    conflicts: int = 0
+
+    def __post_init__(self) -> None:
+        """Rows lie in the order of the sheets: where each sheet's rows begin."""
+        self._first = [0, *accumulate(sheet.rows for sheet in self.planned.sheets)]
+        self.counts = [Counter() for _ in self.planned.sheets]
+
+    def take(self, row: keeping.Line) -> None:
+        """Take from a planned row what the user did not refuse."""
+        choices = json.loads(row.choices)
+        chosen = choices.get("cells", {})
+        # Whoever does not want a new record's name does not want the record.
+        accepted = choices.get("row", True) and (row.outcome != "created" or chosen.get("name", True))
+        taken = False
+        cells = [raw for raw in json.loads(row.cells) if len(raw) > 3]
+        for key, _, state, _, _, steps, *_ in cells:
+            if accepted and chosen.get(key, state != CellState.CONFLICT):
+                for step in steps:
+                    taken |= self._take_step(step)
+            else:
+                self.conflicts += state == CellState.CONFLICT
+                self.spare.update((step[2], (step[1], step[3])) for step in steps if step[0] == "+")
+        self.counts[bisect_right(self._first, row.place) - 1][_outcome(row.outcome, taken=taken)] += 1
+        if not accepted:
+            return
+        if row.identity:
+            self._take_decision(row.identity, cells)
+        if row.remarks != "[]":
+            self._take_remarks(json.loads(row.remarks))
+
+    def flush(self) -> None:
+        """Write what was taken so far, model after model, so that references have their numbers."""
+        of_model: dict[str, list[int]] = defaultdict(list)
+        for ref, (name, _) in self.created.items():
+            of_model[name].append(ref)
+        for model in REFERENCES:
+            if refs := of_model.get(model.__name__):
+                rows = [self._resolved(self.created[ref][1]) for ref in refs]
+                self.numbers.update(zip(refs, bulk.insert(self.session, model, rows), strict=True))
+        for name, changes in self.changed.items():
+            resolved = {number: self._resolved(values) for number, values in changes.items()}
+            bulk.update(self.session, MODELS[name], resolved)
+        self.created, self.changed = {}, defaultdict(dict)
+
+    def finish(self) -> None:
+        """Write the rest: what waited for records of later rows, remarks, decisions."""
+        self.flush()
+        waiting, self.waiting = self.waiting, []
+        for step in sorted(waiting, key=lambda step: step[0] != "+"):
+            self._take_step(step)
+        self.flush()
+        self._write_remarks()
+        for identity, ref in self.decided.items():
+            # «A new record», once it is in the base, means that record: the same row must not make another one.
+            decision = self.session.get(MatchDecision, identity)
+            if decision is not None and decision.entity_id is None:
+                decision.entity_id = self.numbers.get(ref)
+
+    def report(self) -> ImportReport:
+        """The planned counts put right by what the user refused."""
+        sheets = []
+        for sheet, count in zip(self.planned.sheets, self.counts, strict=True):
+            done = replace(
+                sheet, created=count["created"], changed=count["changed"], same=count["same"], skipped=count["skipped"]
+            )
+            sheets.append(done if sheet.table else sheet)
+        return ImportReport(True, tuple(sheets), self.planned.remarks, self.planned.doubtful, self.conflicts)
+
+    def _take_step(self, step: Step) -> bool:
+        """Whether the step does something, or may yet."""
+        kind, model, rest = step[0], step[1], step[3:]
+        ref: int = step[2]
+        if kind == "+":
+            if not all(self._is_there(value) for value in rest[0].values()):
+                self.waiting.append(step)
+            else:
+                self.created[ref] = (model, rest[0])
+            return True
+        attribute, _, after = rest
+        if ref in self.spare:
+            self.spare[ref][1][attribute] = after
+            return False
+        if not self._is_there(after) or (ref < 0 and ref not in self.created and ref not in self.numbers):
+            self.waiting.append(step)
+        elif ref in self.created:
+            self.created[ref][1][attribute] = after
+        else:
+            self.changed[model].setdefault(self.numbers.get(ref, ref), {})[attribute] = after
+        return True
+
+    def _is_there(self, value: Any) -> bool:
+        """Whether what a value refers to is known; a record whose own cell was refused is put in by that."""
+        if not isinstance(value, list) or value[0] != "@" or value[2] > 0:
+            return True
+        ref = value[2]
+        if ref in self.spare and all(self._is_there(inner) for inner in self.spare[ref][1].values()):
+            self.created[ref] = self.spare.pop(ref)
+        return ref in self.created or ref in self.numbers
+
+    def _resolved(self, values: Values) -> Values:
+        return {key: self._number(decode(value)) for key, value in values.items() if key != "name_key"}
+
+    def _number(self, value: Any) -> Any:
+        return self.numbers.get(value[2], value[2]) if isinstance(value, list) else value
+
+    def _take_decision(self, identity: str, cells: list[list[Any]]) -> None:
+        """Of a row decided to be a new record: which of the plan's records that is."""
+        entity = identity.partition(":")[0]
+        new = next((step[2] for raw in cells for step in raw[5] if step[:2] == ["+", entity]), None)
+        if new is not None:
+            self.decided[identity] = new
+
+    def _take_remarks(self, remarks: list[list[Any]]) -> None:
+        for _, _, value, message, severity, target in remarks:
+            if target is not None and severity != "info":
+                entity, ref, attribute = target
+                self.said.append((entity, ref, attribute, value, message, severity))
+
+    def _write_remarks(self) -> None:
+        """Warnings and errors about records, each once: what was said of the same value before is not said again."""
+        wanted = {}
+        for entity, ref, *said, severity in self.said:
+            if (number := self.numbers.get(ref, ref)) > 0:
+                wanted[entity, number, *said] = severity
+        present = _present(self.session, {self.numbers.get(ref, ref) for _, ref, *_ in self.said})
+        moment = clock.now()
+        lines = [
+            {
+                "at": moment, "entity": key[0], "entity_id": key[1], "field": key[2], "value": key[3],
+                "message": key[4], "severity": severity, "batch_id": self.batch_id, "settled_at": None,
+            }
+            for key, severity in wanted.items() if key not in present
+        ]  # fmt: skip
+        if lines:
+            self.session.execute(Remark.__table__.insert(), lines)  # type: ignore[attr-defined]
 
 
-def _change(session: Session, model: type[Record], entries: list[Entry]) -> None:
-    by_number = {entry.id: entry for entry in entries}
-    for chunk in _chunks(list(by_number)):
-        for record in session.scalars(select(model).where(col(model.id).in_(chunk))):
-            entry = by_number[record.id]
-            for attribute, value in _values(entry, entry.changed).items():
-                setattr(record, attribute, value)
+def _outcome(planned: str, *, taken: bool) -> str:
+    """What became of a row in the end."""
+    if planned in ("skipped", "doubtful") or (not taken and planned != "same"):
+        return "skipped"
+    return planned
 
 
-def _values(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
-    assert entry.model in REFERENCES
-    return {key: value.id if isinstance(value, Entry) else value for key, value in values.items() if key != "name_key"}
-
-
-def _present(session: Session, records: set[tuple[str, int]]) -> set[tuple[Any, ...]]:
+def _present(session: Session, records: Iterable[int]) -> set[tuple[Any, ...]]:
     said: set[tuple[Any, ...]] = set()
-    for chunk in _chunks(sorted({number for _, number in records})):
-        fields = (Remark.entity, Remark.entity_id, Remark.field, Remark.value, Remark.message)
+    fields = (Remark.entity, Remark.entity_id, Remark.field, Remark.value, Remark.message)
+    ordered = sorted(records)
+    for start in range(0, len(ordered), CHUNK):
+        chunk = ordered[start : start + CHUNK]
         found = session.execute(select(*map(col, fields)).where(col(Remark.entity_id).in_(chunk)))
         said.update(tuple(row) for row in found)
     return said
-
-
-def _chunks(numbers: list[Any]) -> Iterator[list[Any]]:
-    return (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK))

@@ -1,15 +1,13 @@
-"""The base as a plan sees it: every record in memory with what it is found by, and what the plan makes of it.
+"""The base as a plan sees it: records found by what rows say of them, and what the plan makes of them.
 
-Nothing here touches the database after `load`; services.imports.applying writes the outcome.
+Stored records come in by chunks as rows need them (services.imports.stored); what is written stands in the rows.
 """
 
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from typing import Any
-
-from sqlalchemy import select
-from sqlmodel import Session
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from models import (
     Committee,
@@ -21,6 +19,8 @@ from models import (
     Event,
     EventKind,
     EventSpeaker,
+    ExtraField,
+    ExtraValue,
     Membership,
     Participation,
     Person,
@@ -37,6 +37,7 @@ REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
     Person: {},
     Company: {},
     DocumentType: {},
+    ExtraField: {},
     Committee: {},
     Venue: {"partner_id": Company, "contact_id": Person, "responsible_id": ResponsibleManager},
     Event: {"venue_id": Venue, "responsible_id": ResponsibleManager},
@@ -47,49 +48,98 @@ REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
     EventSpeaker: {"event_id": Event, "speaker_id": Speaker},
     Participation: {"event_id": Event, "person_id": Person, "company_id": Company},
     DocumentReceipt: {"type_id": DocumentType, "person_id": Person, "company_id": Company},
+    ExtraValue: {"field_id": ExtraField, "person_id": Person, "company_id": Company},
 }
 """What is loaded, in an order in which every reference points back; the references are entries, not numbers."""
 
-UNREAD = {"id", "version", "created_at"}
+MODELS: dict[str, type[Record]] = {model.__name__: model for model in REFERENCES}
 NAMES = {"name", "last_name", "first_name", "middle_name"}
+REPEATED = {"last_name", "first_name", "middle_name", "position", "region", "source", "contract_date", "direction"}
+"""Texts of which many records have the same: one copy of each is kept."""
 INDEXED = NAMES | {"inn", "ogrn", "email", "phone"}
 """Attributes an entry is found by."""
 PHONE = re.compile(r"\+(\d{5,15})(?: доб\. (\d+))?")
 EMAIL = re.compile(r"[^\s,;()<>]+@[^\s,;()<>]+")
 KEYS: dict[type[Record], Callable[[str], str]] = {Company: company_key, Committee: committee_key}
+ROW_REFS = 8192
+"""So many records one row may put in, half of them late; a cell of the longest lists far fewer names."""
+Key = tuple[str, type[Record], Any]
+"""What an entry is found by: («inn», Person, «500100732259»)."""
+
+
+class Store(Protocol):
+    """Where stored records come from."""
+
+    def ids(self, key: Key) -> Iterable[int]:
+        """Numbers of the stored records of that key."""
+
+    def fill(self, base: "Base", entries: list["Entry"]) -> None:
+        """Read the values of stubs of one model."""
+
+    def link(self, base: "Base", entries: list["Entry"]) -> None:
+        """Read what hangs on people or on companies (entries of one model)."""
 
 
 class Entry:
-    """One record, stored or to be: its values (empty ones left out), those before the plan, where each was claimed."""
+    """One record, stored or to be. `ref` is its number, or below zero one of this plan's own.
 
-    __slots__ = ("before", "claims", "id", "model", "owner", "values")
+    A stored entry is a stub until its values are asked for. `origin` is where a new one was put in, `claims` where
+    the file has spoken of a field since.
+    """
 
-    def __init__(self, model: type[Record], number: int | None, values: dict[str, Any]) -> None:
-        self.model, self.id, self.values = model, number, values
-        self.before: dict[str, Any] = {}
-        self.claims: dict[str, tuple[str, int]] = {}
-        self.owner: object | None = None
+    __slots__ = ("_values", "base", "claims", "linked", "model", "origin", "owner", "ref")
+
+    def __init__(self, base: "Base", model: type[Record], ref: int, values: dict[str, Any] | None) -> None:
+        self.base, self.model, self.ref, self._values = base, model, ref, values
+        self.claims: dict[str, tuple[str, int]] | None = None
+        self.origin: tuple[str, int] | None = None
+        self.owner: tuple[str, str, int] | None = None
+        self.linked = ref < 0
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Filled fields by attribute, as the plan has come to so far; references are entries."""
+        if self._values is None:
+            self.base.fill([self])
+        assert self._values is not None
+        return self._values
+
+    @values.setter
+    def values(self, values: dict[str, Any]) -> None:
+        self._values = values
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether the values were not read yet."""
+        return self._values is None
 
     @property
     def is_new(self) -> bool:
         """Not in the database yet."""
-        return self.id is None
+        return self.ref < 0
 
     def get(self, attribute: str) -> Any:
         """The value the plan has come to so far."""
         return self.values.get(attribute)
 
     def set(self, attribute: str, value: Any) -> None:
-        """Change a value, remembering the first one."""
-        self.before.setdefault(attribute, self.values.get(attribute))
-        self.values[attribute] = value
+        """Change a value."""
+        self.values[attribute] = _shared(attribute, value)
         if attribute in NAMES:
             self.values.pop("name_key", None)
 
-    @property
-    def changed(self) -> dict[str, Any]:
-        """Attributes whose value differs from the stored one."""
-        return {key: self.values.get(key) for key, old in self.before.items() if self.values.get(key) != old}
+    def claimed(self, attribute: str) -> tuple[str, int] | None:
+        """(sheet, row) that said what this field holds, when the file has."""
+        if self.claims and attribute in self.claims:
+            return self.claims[attribute]
+        return self.origin if self.origin and attribute in self.values else None
+
+    def claim(self, attribute: str, place: tuple[str, int]) -> None:
+        """Note that the file says what this field holds."""
+        if place != self.origin:
+            if self.claims is None:
+                self.claims = {}
+            self.claims.setdefault(attribute, place)
 
     @property
     def name(self) -> str:
@@ -99,119 +149,207 @@ class Entry:
         return str(self.get("name") or "")
 
 
-Index = defaultdict[Any, list[Entry]]
+class Index(dict[int, "Entry | list[Entry]"]):
+    """Entries by the hash of what they are found by: the same keys as objects would weigh more than the entries.
+
+    64 bits: of a million keys two are the same by chance once in thirty million bases.
+    """
+
+    def put(self, key: object, entry: Entry) -> None:
+        """Add an entry under a key, once."""
+        mark = hash(key)
+        present = super().get(mark)
+        if present is None:
+            self[mark] = entry
+        elif isinstance(present, list):
+            if entry not in present:
+                present.append(entry)
+        elif present is not entry:
+            self[mark] = [present, entry]
+
+    def get(self, key: object) -> list[Entry]:  # type: ignore[override]
+        """Entries of that key."""
+        found = super().get(hash(key))
+        if found is None:
+            return []
+        return found if isinstance(found, list) else [found]
 
 
 class Base:
-    """All entries by model, and the ways to find them. An index only grows: a plan deletes nothing."""
+    """Entries and the ways to find them. An index only grows: a plan deletes nothing."""
 
-    def __init__(self) -> None:
-        self.entries: dict[type[Record], list[Entry]] = {model: [] for model in REFERENCES}
-        self.inn: Index = defaultdict(list)
-        self.ogrn: Index = defaultdict(list)
-        self.email: Index = defaultdict(list)
-        self.phone: Index = defaultdict(list)
-        self.name: Index = defaultdict(list)
-        self.surname: Index = defaultdict(list)
-        self.of_person: Index = defaultdict(list)
-        self.of_company: Index = defaultdict(list)
-        self.pair: dict[Any, Entry] = {}
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[tuple[type[Record], int], Entry] = {}
+        self._fresh = Index()
+        self._pairs: dict[int, Entry] = {}
+        self._jobs = Index()
+        self._seats = Index()
+        self._staff = Index()
+        self._last = 0
+
+    def begin(self, place: int, *, late: bool = False) -> None:
+        """From here on the row at `place` of the file puts records in: what it calls them depends on nothing else."""
+        self._last = -(place * ROW_REFS + (ROW_REFS // 2 if late else 0))
 
     def add(self, model: type[Record], values: dict[str, Any]) -> Entry:
         """A new entry."""
-        entry = Entry(model, None, {key: value for key, value in values.items() if value is not None})
-        self.take(entry)
+        self._last -= 1
+        kept = {key: _shared(key, value) for key, value in values.items() if value is not None}
+        entry = Entry(self, model, self._last, kept)
+        self.index(entry)
+        if entry.model in LINKED:
+            self.index_link(entry)
         return entry
 
-    def take(self, entry: Entry) -> None:
-        """Let an entry be found."""
-        self.entries[entry.model].append(entry)
-        self.index(entry)
+    def stored(self, model: type[Record], number: int) -> Entry:
+        """The entry of a stored record, perhaps a stub."""
+        found = self._known.get((model, number))
+        if found is None:
+            found = self._known[model, number] = Entry(self, model, number, None)
+        return found
 
-    def index(self, entry: Entry) -> None:
-        """Let an entry be found by the values it has now; safe to repeat."""
-        if entry.model in (Person, Company):
-            self._index_party(entry)
-        elif entry.model in (Committee, Venue, Event, ResponsibleManager):
-            _put(self.name, name_key(entry), entry)
-        elif entry.model is DocumentType:
-            self.pair[DocumentType, entry.get("code")] = entry
-        else:
-            self._index_link(entry)
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """Read the values of stubs, a statement for every chunk of a model."""
+        stubs = [entry for entry in entries if entry.is_stub]
+        for model in dict.fromkeys(entry.model for entry in stubs):
+            self._store.fill(self, [entry for entry in stubs if entry.model is model])
 
-    def _index_party(self, entry: Entry) -> None:
-        _put(self.name, name_key(entry), entry)
-        if inn := entry.get("inn"):
-            _put(self.inn, (entry.model, inn), entry)
-        if ogrn := entry.get("ogrn"):
-            _put(self.ogrn, ogrn, entry)
-        if entry.model is Person:
-            _put(self.surname, fold(entry.get("last_name") or ""), entry)
-            for address in emails_in(entry.get("email")):
-                _put(self.email, address, entry)
-            for number in phones_in(entry.get("phone")):
-                _put(self.phone, number, entry)
+    def prefetch(self, keys: Iterable[Key]) -> None:
+        """Read everything found by any of `keys`, and what hangs on it, at once instead of one by one."""
+        met: dict[type[Record], set[int]] = defaultdict(set)
+        for key in keys:
+            met[key[1]].update(self._store.ids(key))
+        for model, ids in met.items():
+            entries = [self.stored(model, number) for number in sorted(ids)]
+            self.fill(entries)
+            if model in (Person, Company):
+                self._store.link(self, [entry for entry in entries if not entry.linked])
 
-    def _index_link(self, entry: Entry) -> None:
-        ends = [entry.get(key) for key in REFERENCES[entry.model]]
-        self.pair[(entry.model, *(id(end) for end in ends if end is not None))] = entry
-        if entry.model in (Employment, CommitteeSeat):
-            _put(self.of_person, (entry.model, id(entry.get("person_id"))), entry)
+    def index(self, entry: Entry, attribute: str = "") -> None:
+        """Let an entry be found by the values it has now, or by one that changed; safe to repeat."""
+        for key in keys_of(entry, attribute):
+            self._fresh.put(key, entry)
+
+    def index_link(self, entry: Entry) -> None:
+        """Let a link be found by what it ties."""
+        ends = tuple(end.ref for key in REFERENCES[entry.model] if (end := entry.values.get(key)) is not None)
+        self._pairs[hash((entry.model, *ends))] = entry
         if entry.model is Employment:
-            _put(self.of_company, id(entry.get("company_id")), entry)
+            person, company = entry.values["person_id"], entry.values["company_id"]
+            self._jobs.put(person.ref, entry)
+            self._staff.put((company.ref, fold(person.get("last_name") or "")), person)
+        elif entry.model is CommitteeSeat:
+            self._seats.put(entry.values["person_id"].ref, entry)
 
-    def link(self, model: type[Record], *ends: Entry) -> Entry | None:
-        """The link of `model` between `ends`, given in the order of REFERENCES."""
-        return self.pair.get((model, *(id(end) for end in ends)))
-
-    def jobs(self, person: Entry) -> list[Entry]:
-        """Employments of a person."""
-        return self.of_person.get((Employment, id(person)), [])
-
-    def seats(self, person: Entry) -> list[Entry]:
-        """Committee seats of a person."""
-        return self.of_person.get((CommitteeSeat, id(person)), [])
-
-    def staff(self, company: Entry) -> list[Entry]:
-        """People of a company."""
-        return [job.get("person_id") for job in self.of_company.get(id(company), [])]
+    def find(self, what: str, model: type[Record], value: Any) -> list[Entry]:
+        """Entries of that ИНН, ОГРН, e-mail, phone, name key, surname: stored ones first."""
+        key = (what, model, value)
+        found = [self.stored(model, number) for number in self._store.ids(key)]
+        fresh = self._fresh.get(key)
+        return [*found, *(entry for entry in fresh if entry not in found)] if found else fresh
 
     def namesakes(self, model: type[Record], key: Any) -> list[Entry]:
         """Entries of `model` that share the key of a name; an event's key is (is it a course, key)."""
-        return self.name.get((model, key), [])
+        return self.find("name", model, key)
+
+    def link(self, model: type[Record], *ends: Entry) -> Entry | None:
+        """The link of `model` between `ends`, given in the order of REFERENCES."""
+        for end in ends:
+            self._ensure(end)
+        return self._pairs.get(hash((model, *(end.ref for end in ends))))
+
+    def jobs(self, person: Entry) -> list[Entry]:
+        """Employments of a person."""
+        self._ensure(person)
+        return self._jobs.get(person.ref)
+
+    def seats(self, person: Entry) -> list[Entry]:
+        """Committee seats of a person."""
+        self._ensure(person)
+        return self._seats.get(person.ref)
+
+    def staff(self, company: Entry, surname: str) -> list[Entry]:
+        """People of a company with that folded surname."""
+        self._ensure(company)
+        return self._staff.get((company.ref, surname))
+
+    def close(self) -> None:
+        """Let go of everything at once: entries and base hold each other."""
+        for known in (self._known, self._pairs, self._fresh, self._jobs, self._seats, self._staff):
+            known.clear()
+
+    def _ensure(self, entry: Entry) -> None:
+        if entry.model is Speaker:
+            entry = entry.get("person_id")
+        if not entry.linked and entry.model in (Person, Company):
+            self._store.link(self, [entry])
 
 
-def load(session: Session) -> Base:
-    """Everything a plan may meet, by one statement a table."""
-    base = Base()
-    known: dict[tuple[type[Record], int], Entry] = {}
-    for model, references in REFERENCES.items():
-        for entry in _stored(session, model):
-            for key, target in references.items():
-                if key in entry.values:
-                    entry.values[key] = known[target, entry.values[key]]
-            known[model, entry.id or 0] = entry
-            base.take(entry)
-    return base
+CONTACTS: dict[str, Callable[[type[Record], Any], Iterator[Key]]] = {
+    "inn": lambda model, value: _one("inn", model, value),
+    "ogrn": lambda model, value: _one("ogrn", model, value),
+    "email": lambda model, value: (("email", model, address) for address in emails_in(value)),
+    "phone": lambda model, value: (("phone", model, number) for number in phones_in(value)),
+}
+"""Keys by the attribute that gives them, apart from names."""
+LINKED = {Speaker, Employment, Membership, CommitteeSeat, EventSpeaker, Participation, DocumentReceipt, ExtraValue}
+"""What ties others together and is found by what it ties."""
 
 
-def _stored(session: Session, model: type[Record]) -> Iterator[Entry]:
-    table = model.__table__  # type: ignore[attr-defined]
-    names = [column.name for column in table.columns if column.name not in UNREAD]
-    rows = session.execute(select(table.c.id, *(table.c[name] for name in names)).order_by(table.c.id))
-    for number, *values in rows:
-        filled = {key: value for key, value in zip(names, values, strict=True) if value not in (None, "")}
-        yield Entry(model, number, filled)
+def keys_of(entry: Entry, attribute: str = "") -> Iterator[Key]:
+    """Everything an entry is found by, or only what `attribute` gives."""
+    model = entry.model
+    if model in (Person, Company) and attribute in CONTACTS:
+        yield from CONTACTS[attribute](model, entry.values.get(attribute))
+        return
+    if model in (Committee, Venue, Event, ResponsibleManager, Person, Company):
+        yield "name", model, name_key(entry)
+    if model is DocumentType:
+        yield "name", model, entry.get("code")
+    if model is ExtraField:
+        yield "name", model, (entry.get("owner"), fold(entry.get("label") or ""))
+    if model not in (Person, Company):
+        return
+    values = entry.values
+    for contact, keys in CONTACTS.items():
+        if contact in values:
+            yield from keys(model, values[contact])
+    if model is Person:
+        yield from surname_keys(values)
+    else:
+        yield "core", model, core(name_key(entry))
 
 
-def name_key(entry: Entry) -> tuple[Any, ...]:
-    """What equal names share, by model; events also by whether they are courses."""
+def surname_keys(values: Mapping[str, Any]) -> Iterator[Key]:
+    """What a person is found by when the row has only part of the name, or the base has."""
+    surname, first = fold(values.get("last_name") or ""), values.get("first_name") or ""
+    yield "surname", Person, surname
+    if not first or first.endswith(".") or not values.get("middle_name"):
+        yield "short", Person, surname
+
+
+def _shared(attribute: str, value: Any) -> Any:
+    return sys.intern(value) if attribute in REPEATED and type(value) is str else value
+
+
+def _one(what: str, model: type[Record], value: Any) -> Iterator[Key]:
+    if value:
+        yield what, model, value
+
+
+def name_key(entry: Entry) -> Any:
+    """What equal names share; events also by whether they are courses."""
     stored = entry.get("name_key")
     if entry.model is Person:
-        parts = (entry.get(part) or "" for part in ("last_name", "first_name", "middle_name"))
-        return Person, stored or person_key(*parts)
-    key = stored or KEYS.get(entry.model, plain_key)(entry.get("name"))
-    return entry.model, (entry.get("kind") == EventKind.COURSE.value, key) if entry.model is Event else key
+        return stored or person_key(*(entry.get(part) or "" for part in ("last_name", "first_name", "middle_name")))
+    key = stored or KEYS.get(entry.model, plain_key)(entry.get("name") or "")
+    return (entry.get("kind") == EventKind.COURSE.value, key) if entry.model is Event else key
+
+
+def core(company: str) -> str:
+    """A company's key without its legal form."""
+    return company.partition("|")[0]
 
 
 def emails_in(text: str | None) -> tuple[str, ...]:
@@ -222,9 +360,3 @@ def emails_in(text: str | None) -> tuple[str, ...]:
 def phones_in(text: str | None) -> tuple[tuple[str, str], ...]:
     """Numbers of a stored list of phones with their extensions. Not `phone_numbers`: that parses, and here are all."""
     return tuple(PHONE.findall(text)) if text else ()
-
-
-def _put(index: Index, key: Any, entry: Entry) -> None:
-    found = index[key]
-    if entry not in found:
-        found.append(entry)

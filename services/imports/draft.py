@@ -1,17 +1,19 @@
-"""The draft of a load: writes values into the entries of the base, row by row, and says what that changes.
+"""The draft of a load: writes values into the entries of the base, row by row, and notes the steps it takes.
 
 The file is one statement about each field: the first cell that fills it stands, a later cell of the same file that says
 otherwise is remarked. So the order of sheets decides, and loading the file again changes nothing.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from models import Company, Person, Record
-from services.imports.base import INDEXED, Base, Entry
-from services.imports.rows import Row, columns_of, known
+from services.imports.base import INDEXED, LINKED, Base, Entry
+from services.imports.diff import encode
+from services.imports.rows import Row, known
 from services.tables.kinds import show_money
 from services.values import format_date, inn_valid
 from services.values.cleaned import shown as quoted
@@ -20,75 +22,138 @@ Merge = Callable[[str | None, str | None], str | None]
 DATES = {"birth_date", "contract_date", "member_since", "since", "starts_on", "ends_on", "paid_on", "received_on"}
 WHOLE_INN = {Person: (12,), Company: (10, 12)}
 """Lengths at which the database holds an ИНН unique."""
+Decisions = Mapping[str, tuple[str, int | None]]
+"""What people decided about doubtful rows: identity → model, record (None: nobody in the base)."""
 
 
 class Draft:
     """The base as the rows so far have changed it."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, decisions: Decisions | None = None) -> None:
         self.base = base
+        self.decisions: Decisions = decisions or {}
+        self.committees: dict[str, set[str]] = {}
+
+    def committee_of(self, sheet: str) -> str:
+        """The committee all rows of a sheet were about so far, when it is one."""
+        met = self.committees.get(sheet, set())
+        return next(iter(met)) if len(met) == 1 else ""
 
     def own(self, row: Row, entry: Entry) -> None:
         """`entry` is the record this row stands for; the first row of a new record is the one that creates it."""
         row.owner = entry
         if entry.owner is None:
             row.created = entry.is_new
-            entry.owner = row
+            entry.owner = (row.table.name, *row.place)
+        elif entry.owner[0] == row.table.name:
+            sheet, number = entry.owner[1:]
+            where = "" if sheet == row.sheet else f" листа {quoted(sheet)}"
+            row.remark("name", f"Повторяет строку {number}{where} этого файла.", "info")
 
-    def add(self, row: Row, key: str, model: type[Record], /, **values: Any) -> Entry:
-        """A new record that cell `key` of the row calls for."""
+    def add(self, row: Row, key: str, model: type[Record], /, shown: str | None = None, **values: Any) -> Entry:
+        """A new record that cell `key` of the row calls for; `shown` is what people see of it, else its name."""
         entry = self.base.add(model, values)
-        for attribute in entry.values:
-            entry.claims[attribute] = (row.sheet, row.number)
-        if entry.name:
-            row.change(key, "", entry.name)
+        if model not in LINKED:
+            entry.origin = row.place
+        stated = {name: encode(value) for name, value in entry.values.items()}
+        cell = row.cell(key)
+        cell.steps.append(["+", model.__name__, entry.ref, stated])
+        if after := shown if shown is not None else entry.name:
+            cell.show("", after)
         return entry
 
-    def put(self, row: Row, key: str, entry: Entry, attribute: str, value: Any, *, merge: Merge | None = None) -> None:
-        """Give a field the value of cell `key`; a blank keeps what is there. `merge` unites lists instead."""
-        row.target(key, entry, attribute)
-        if not known(value):
+    def put(
+        self,
+        row: Row,
+        key: str,
+        entry: Entry,
+        attribute: str,
+        value: Any,
+        *,
+        merge: Merge | None = None,
+        again: bool = False,
+    ) -> None:
+        """Give a field the value of cell `key`; a blank keeps what is there, unless blanks are to clear.
+
+        `merge` unites lists instead of replacing them, but not in a row that came from our own export. `again`: what
+        the file said of the field before gives way.
+        """
+        if row.remarks:
+            row.target(key, entry, attribute)
+        if value is None or value == "":
+            if row.blank:
+                self._clear(row, key, entry, attribute)
             return
-        present = entry.get(attribute)
-        if merge and present and present != value:
+        present = entry.values.get(attribute)
+        place = row.place
+        if present is None:
+            entry.claim(attribute, place)
+            self._step(row, key, entry, attribute, None, value)
+            return
+        united = bool(merge and present and row.record is None)
+        if united and merge and present != value:
             value = merge(present, value) or value
         if value == present:
-            entry.claims.setdefault(attribute, (row.sheet, row.number))
+            entry.claim(attribute, place)
             return
-        if attribute in entry.claims and not merge:
+        if not united and not again and entry.claimed(attribute):
             self._contradiction(row, key, entry, attribute)
             return
-        entry.claims.setdefault(attribute, (row.sheet, row.number))
-        row.change(key, self.shown(attribute, present), self.shown(attribute, value))
-        entry.set(attribute, value)
-        if attribute in INDEXED:
-            self.base.index(entry)
+        entry.claim(attribute, place)
+        self._step(row, key, entry, attribute, present, value, united=united)
 
     def put_cell(self, row: Row, key: str, entry: Entry, attribute: str, **more: Any) -> Any:
         """Clean cell `key` as its column is declared and give the field the value."""
-        value = row.clean(key, columns_of(row.table.name)[key].kind.clean)
+        if key not in row.cells and key not in row.blank:
+            return None
+        value = row.clean(key, row.columns[key].kind.clean)
         self.put(row, key, entry, attribute, value, **more)
         return value
 
     def put_inn(self, row: Row, key: str, entry: Entry, inn: str | None) -> None:
         """An ИНН, unless another record has it: then the cell is remarked."""
-        others = [other for other in self.base.inn.get((entry.model, inn), []) if other is not entry]
+        branch = entry.get("kpp")  # branches of a company share an ИНН
+        same = self.base.find("inn", entry.model, inn) if inn else []
+        others = [other for other in same if other is not entry and other.get("kpp") == branch]
         if inn and others and len(inn) in WHOLE_INN[entry.model] and inn != entry.get("inn"):
             message = f"ИНН {inn} уже указан у записи {quoted(others[0].name)}, поэтому здесь не записан."
             row.remark(key, message, "error", entry, "inn")
             return
         present = entry.get("inn") or ""
-        if inn and inn_valid(present) and not inn_valid(inn):
+        if inn and inn != present and inn_valid(present) and not inn_valid(inn):
             row.remark(key, f"Уже записан верный ИНН {present}, оставлен он.", "warning", entry, "inn")
             return
-        if inn and present and inn_valid(inn) and not inn_valid(present):
-            entry.claims.pop("inn", None)
-        if inn and inn_valid(inn) and len(inn) not in WHOLE_INN[entry.model]:
+        if inn and len(inn) not in WHOLE_INN[entry.model] and inn_valid(inn):
             row.remark(key, f"ИНН {inn} из {len(inn)} цифр бывает только у организации.", "warning", entry, "inn")
-        self.put(row, key, entry, "inn", inn)
+        again = bool(inn and present and inn != present and inn_valid(inn) and not inn_valid(present))
+        self.put(row, key, entry, "inn", inn, again=again)
+
+    def flag(self, row: Row, key: str, entry: Entry, attribute: str, shown: str) -> None:
+        """Set a yes-or-no field that the place of a name in the file calls for."""
+        if not entry.get(attribute):
+            row.cell(key).steps.append(["=", entry.model.__name__, entry.ref, attribute, entry.get(attribute), True])
+            row.cell(key).show("", shown)
+            entry.set(attribute, True)
+
+    def _step(
+        self, row: Row, key: str, entry: Entry, attribute: str, present: Any, value: Any, *, united: bool = False
+    ) -> None:
+        cell = row.cell(key)
+        cell.steps.append(["=", entry.model.__name__, entry.ref, attribute, encode(present), encode(value)])
+        cell.united = united
+        cell.show("" if present is None else self.shown(attribute, present), self.shown(attribute, value) or "пусто")
+        entry.set(attribute, value)
+        if attribute in INDEXED:
+            self.base.index(entry, attribute)
+
+    def _clear(self, row: Row, key: str, entry: Entry, attribute: str) -> None:
+        present = entry.get(attribute) if key in row.blank else None
+        if known(present) and not entry.is_new and not entry.claimed(attribute) and _clearable(entry.model, attribute):
+            entry.claim(attribute, row.place)
+            self._step(row, key, entry, attribute, present, None)
 
     def _contradiction(self, row: Row, key: str, entry: Entry, attribute: str) -> None:
-        sheet, number = entry.claims[attribute]
+        sheet, number = entry.claimed(attribute) or ("", 0)
         where = f"строке {number}" if sheet == row.sheet else f"листе {quoted(sheet)}, строке {number}"
         present = self.shown(attribute, entry.get(attribute)) or "пусто"
         message = f"В {where} для этой же записи указано другое: {quoted(present)}. Оставлено оно."
@@ -97,6 +162,8 @@ class Draft:
     @staticmethod
     def shown(attribute: str, value: Any) -> str:
         """A stored value in people's words; "" for none."""
+        if isinstance(value, str):
+            return format_date(value) if value and attribute in DATES else value
         if not known(value):
             return ""
         if isinstance(value, Entry):
@@ -107,4 +174,10 @@ class Draft:
             return show_money(value)
         if isinstance(value, dt.date):
             return format_date(value.isoformat())
-        return format_date(value) if attribute in DATES else str(value)
+        return str(value)
+
+
+@lru_cache
+def _clearable(model: type[Record], attribute: str) -> bool:
+    table = model.__table__  # type: ignore[attr-defined]
+    return bool(table.c[attribute].nullable)

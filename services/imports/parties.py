@@ -1,21 +1,47 @@
 """Companies a row speaks of, and the ties of people to them; documents received from either."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from models import Company, DocumentReceipt, DocumentType, Employment, ResponsibleManager
+from models import (
+    Company,
+    DocumentReceipt,
+    DocumentType,
+    Employment,
+    ExtraField,
+    ExtraOwner,
+    ExtraValue,
+    ResponsibleManager,
+)
 from services.directory.keys import plain_key
 from services.imports import people
-from services.imports.base import Entry, name_key
+from services.imports.base import Entry, core, emails_in, name_key, phones_in
 from services.imports.draft import Draft
+from services.imports.matching import CERTAIN, KEYED, Candidate, Match, best, decided, identity
 from services.imports.people import Clues
-from services.imports.rows import Row
+from services.imports.rows import HoldRow, Row
 from services.tables.declared.expressions import DOCUMENTS
-from services.tables.kinds import PARTIAL_DATE
-from services.values import CompanyName, clean_company, clean_people, inn_valid, merge_emails, merge_phones, ogrn_valid
+from services.tables.kinds import EMAIL, PARTIAL_DATE, PHONE
+from services.values import (
+    Cleaned,
+    CompanyName,
+    clean_address,
+    clean_company,
+    clean_people,
+    clean_text,
+    fold,
+    inn_valid,
+    merge_emails,
+    merge_phones,
+    ogrn_valid,
+)
 from services.values.cleaned import shown as quoted
 
+ADDRESSES = ("legal_address", "actual_address")
 LISTED = re.compile(r"[;\n]+")
+LABELLED = re.compile(r"[;\n]\s*(?=[^;:\n]{1,80}: )")
+EXTRA = "+"
+"""A key that begins so is a field of the office's own; the rest of it is the label."""
 
 
 def companies(draft: Draft, row: Row, key: str) -> list[Entry]:
@@ -25,28 +51,46 @@ def companies(draft: Draft, row: Row, key: str) -> list[Entry]:
     return [c for part in _parts(draft, row.shown(key)) if (c := company(draft, row, key, part))]
 
 
-def company(
-    draft: Draft, row: Row, key: str, text: str, inn: str | None = None, ogrn: str | None = None
-) -> Entry | None:
-    """The company of that ИНН, ОГРН or name, found or added; None when the text is no name."""
+def known_companies(draft: Draft, row: Row, key: str) -> list[Entry]:
+    """Those of the companies named in a cell that are known already."""
+    if not row.has(key):
+        return []
+    found = []
+    for part in _parts(draft, row.shown(key)):
+        name = _cleaned(row, key, part).value
+        found += draft.base.namesakes(Company, name.key) if name else []
+    return found
+
+
+def company(draft: Draft, row: Row, key: str, text: str) -> Entry | None:
+    """The company of that name, found or added; None when the text is no name."""
     row.taken.add(key)
-    cleaned = row.peek(key, clean_company) if text == row.shown(key) else clean_company(text)
+    cleaned = _cleaned(row, key, text)
     for note in cleaned.notes:
         row.remark(key, note.message, note.severity)
-    name = cleaned.value
-    if name is None:
+    if cleaned.value is None:
         return None
-    found = _by_number(draft, inn, ogrn)
-    if found is None:
-        same = draft.base.namesakes(Company, name.key)
-        found = next((c for c in same if _same_numbers(c, inn, ogrn)), None)
-        if same and not found:
-            message = f"Компания {quoted(name.name)} уже есть, но с другим ИНН или ОГРН. Записана отдельно."
-            row.remark(key, message, "warning")
-        return found or draft.add(row, key, Company, name=name.name)
-    if _renames(name, name_key(found)[1]):
-        draft.put(row, key, found, "name", name.name)
-    return found
+    same = draft.base.namesakes(Company, cleaned.value.key)
+    return same[0] if same else draft.add(row, key, Company, name=cleaned.value.name)
+
+
+def own_company(draft: Draft, row: Row, key: str, inn: str | None, ogrn: str | None) -> Entry:
+    """The company the row itself is about, found or added. Raises `HoldRow` when somebody must decide that first."""
+    cleaned = row.peek(key, clean_company)
+    name = cleaned.value
+    assert name is not None
+    match = _own_match(draft, row, key, name, inn, ogrn)
+    row.match = match
+    if match.is_doubtful:
+        raise HoldRow
+    row.taken.add(key)
+    for note in cleaned.notes:
+        row.remark(key, note.message, note.severity)
+    if match.entry is None:
+        return draft.add(row, key, Company, name=name.name)
+    if match.reason == KEYED or _renames(name, name_key(match.entry)):
+        draft.put(row, key, match.entry, "name", name.name)
+    return match.entry
 
 
 def employ(draft: Draft, row: Row, key: str, person: Entry, at: Entry, flag: str = "") -> Entry:
@@ -54,11 +98,9 @@ def employ(draft: Draft, row: Row, key: str, person: Entry, at: Entry, flag: str
     job = draft.base.link(Employment, person, at)
     said = at.name if row.owner is person or flag == "" else person.name
     if job is None:
-        job = draft.base.add(Employment, {"person_id": person, "company_id": at})
-        row.change(key, "", said)
-    if flag and not job.get(flag):
-        job.set(flag, True)
-        row.change(key, "", said)
+        job = draft.add(row, key, Employment, shown=said, person_id=person, company_id=at)
+    if flag:
+        draft.flag(row, key, job, flag, said)
     return job
 
 
@@ -73,9 +115,22 @@ def staff(draft: Draft, row: Row, key: str, at: Entry, flag: str) -> None:
 
 
 def contacts(draft: Draft, row: Row, party: Entry) -> None:
-    """Phone and e-mail of the row join those the party has."""
+    """Phone and e-mail of the row join those the party has; then the fields of the office's own."""
+    row.party = party
     draft.put_cell(row, "phone", party, "phone", merge=merge_phones)
     draft.put_cell(row, "email", party, "email", merge=merge_emails)
+    extras(draft, row, party)
+
+
+def extras(draft: Draft, row: Row, party: Entry) -> None:
+    """Fields of the office's own: columns the user named, and «Другие сведения» of our own export."""
+    for key in [key for key in row.cells if key.startswith(EXTRA)]:
+        if value := row.text(key):
+            _extra(draft, row, key, party, key.removeprefix(EXTRA), value)
+    if row.has("extra"):
+        for label, value in _labelled(row.shown("extra")):
+            _extra(draft, row, "extra", party, label, value)
+        row.taken.add("extra")
 
 
 def receipts(draft: Draft, row: Row, party: Entry) -> None:
@@ -83,15 +138,21 @@ def receipts(draft: Draft, row: Row, party: Entry) -> None:
     end = "company_id" if party.model is Company else "person_id"
     for code, _ in DOCUMENTS:
         key = f"received_{code}"
+        if key not in row.cells:
+            continue
         received = row.clean(key, PARTIAL_DATE.clean)
         row.target(key, party, key)
         if not received:
             continue
-        kind = draft.base.pair[DocumentType, code]
+        kind = draft.base.namesakes(DocumentType, code)[0]
         receipt = draft.base.link(DocumentReceipt, kind, party)
         if receipt is None:
-            receipt = draft.base.add(DocumentReceipt, {"type_id": kind, end: party})
-        draft.put(row, key, receipt, "received_on", received)
+            draft.add(
+                row, key, DocumentReceipt, shown=draft.shown("received_on", received),
+                type_id=kind, received_on=received, **{end: party},
+            ).origin = row.place  # fmt: skip
+        else:
+            draft.put(row, key, receipt, "received_on", received)
 
 
 def manager(draft: Draft, row: Row, key: str) -> Entry | None:
@@ -111,6 +172,56 @@ def positions(text: str | None, count: int) -> Sequence[str | None]:
     return [text, *[None] * count][:count]
 
 
+def _own_match(draft: Draft, row: Row, key: str, name: CompanyName, inn: str | None, ogrn: str | None) -> Match:
+    if keyed := row.keyed_company(draft.base):
+        return Match(keyed, 100, KEYED)
+    email, phone = row.peek("email", EMAIL.clean).value, row.peek("phone", PHONE.clean).value
+    who = identity("Company", name.key, inn, ogrn, email, phone)
+    match = best(_candidates(draft, row, key, name, inn, ogrn), who)
+    if match.entry is None:
+        match = best([*match.candidates, *_like(draft, name, inn, ogrn, email, phone)], who)
+    return decided(match, draft.decisions, draft.base, Company) if match.is_doubtful else match
+
+
+def _candidates(
+    draft: Draft, row: Row, key: str, name: CompanyName, inn: str | None, ogrn: str | None
+) -> list[Candidate]:
+    base = draft.base
+    found = []
+    for what, number, valid, said in (("inn", inn, inn_valid, "тот же ИНН"), ("ogrn", ogrn, ogrn_valid, "тот же ОГРН")):
+        if number and valid(number):
+            same = [c for c in base.find(what, Company, number) if not _other_branch(row, c)]
+            found += [Candidate(c, 98, said) for c in same]
+    if found:
+        same_name = [Candidate(c.entry, 100, c.reason) for c in found if name_key(c.entry) == name.key]
+        return same_name or found
+    same = base.namesakes(Company, name.key)
+    fitting = [c for c in same if _same_numbers(c, inn, ogrn) and not _other_branch(row, c)]
+    if same and not fitting:
+        message = f"Компания {quoted(name.name)} уже есть, но с другим ИНН, КПП или ОГРН. Записана отдельно."
+        row.remark(key, message, "warning")
+    return [Candidate(c, CERTAIN + 10 * _same_address(row, c), "название то же") for c in fitting]
+
+
+def _like(
+    draft: Draft, name: CompanyName, inn: str | None, ogrn: str | None, email: str | None, phone: str | None
+) -> Iterator[Candidate]:
+    """Stored companies of nearly that name, or of that e-mail or phone."""
+    base = draft.base
+    for company in base.find("core", Company, core(name.key)):
+        if not company.is_new and _one_form(name, name_key(company)) and _same_numbers(company, inn, ogrn):
+            yield Candidate(company, 65, "название то же без учёта формы")
+    same = [(c, "почта та же") for address in emails_in(email) for c in base.find("email", Company, address)]
+    same += [(c, "телефон тот же") for number in phones_in(phone) for c in base.find("phone", Company, number)]
+    for company, reason in same:
+        if not company.is_new and _akin(name, company) and _same_numbers(company, inn, ogrn):
+            yield Candidate(company, 50, f"{reason}, название похоже")
+
+
+def _cleaned(row: Row, key: str, text: str) -> Cleaned[CompanyName]:
+    return row.peek(key, clean_company) if text == row.shown(key) else clean_company(text)
+
+
 def _parts(draft: Draft, text: str) -> list[str]:
     listed = [part.strip() for part in LISTED.split(text) if part.strip()]
     if len(listed) > 1:
@@ -124,14 +235,6 @@ def _is_company(draft: Draft, text: str) -> bool:
     return name is not None and (bool(name.form) or bool(draft.base.namesakes(Company, name.key)))
 
 
-def _by_number(draft: Draft, inn: str | None, ogrn: str | None) -> Entry | None:
-    if inn and inn_valid(inn) and (found := draft.base.inn.get((Company, inn))):
-        return found[0]
-    if ogrn and ogrn_valid(ogrn) and (found := draft.base.ogrn.get(ogrn)):
-        return found[0]
-    return None
-
-
 def _same_numbers(company: Entry, inn: str | None, ogrn: str | None) -> bool:
     """Whether no right number of the company is another than these."""
     return not _other(company.get("inn"), inn, inn_valid) and not _other(company.get("ogrn"), ogrn, ogrn_valid)
@@ -142,6 +245,48 @@ def _other(one: str | None, two: str | None, valid: Callable[[str], bool]) -> bo
     return bool(one and two and one != two and valid(one) and valid(two))
 
 
+def _other_branch(row: Row, company: Entry) -> bool:
+    """Whether both say a КПП, and not the same: branches share an ИНН."""
+    present, said = company.get("kpp"), row.peek("kpp", clean_text).value
+    return bool(present and said and present != said)
+
+
+def _same_address(row: Row, company: Entry) -> bool:
+    """Whether one of the addresses is the same, however it is written."""
+    said = {place.key for key in ADDRESSES if (place := row.peek(key, clean_address).value)}
+    present = {place.key for key in ADDRESSES if (place := clean_address(company.get(key)).value)}
+    return bool((said & present) - {""})
+
+
+def _one_form(name: CompanyName, present: str) -> bool:
+    """Whether one of two names lacks its legal form."""
+    return not name.form or present.endswith("|")
+
+
+def _akin(name: CompanyName, company: Entry) -> bool:
+    """Whether two names share a word that is no everyday one."""
+    words = set(re.findall(r"\w{4,}", core(name.key)))
+    return bool(words & set(re.findall(r"\w{4,}", core(name_key(company)))))
+
+
 def _renames(name: CompanyName, present: str) -> bool:
     """Whether the name is another one, not merely the present one without its legal form."""
     return name.key != present and not (name.form == "" and name.key == present.partition("|")[0] + "|")
+
+
+def _extra(draft: Draft, row: Row, key: str, party: Entry, label: str, value: str) -> None:
+    owner, end = (ExtraOwner.COMPANY, "company_id") if party.model is Company else (ExtraOwner.PERSON, "person_id")
+    same = draft.base.namesakes(ExtraField, (owner.value, fold(label)))
+    own = same[0] if same else draft.add(row, key, ExtraField, shown="", owner=owner.value, label=label)
+    present = draft.base.link(ExtraValue, own, party)
+    if present is None:
+        draft.add(row, key, ExtraValue, shown=value, field_id=own, value=value, **{end: party})
+    else:
+        draft.put(row, key, present, "value", value)
+
+
+def _labelled(text: str) -> Iterator[tuple[str, str]]:
+    for part in LABELLED.split(text):
+        label, _, value = part.partition(":")
+        if label.strip() and value.strip():
+            yield label.strip(), value.strip()

@@ -1,17 +1,22 @@
 """Finding the person a cell speaks of: by ИНН, e-mail, phone, name; and putting one in when nobody fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models import Person
 from services.directory.keys import person_key
 from services.imports.base import Entry, emails_in, phones_in
 from services.imports.draft import Draft
-from services.imports.rows import Row
+from services.imports.matching import CERTAIN, KEYED, Candidate, Match, best, decided, identity
+from services.imports.rows import HoldRow, Row
 from services.values import PersonName, fold, inn_valid
 from services.values.cleaned import shown as quoted
 
 PARTS = (("last_name", "last"), ("first_name", "first"), ("middle_name", "middle"))
+SEVERAL, SEVERAL_SCORE = "полных тёзок в базе несколько", 60
+INN_ONLY = "ИНН тот же, а имя другое"
+MOST_NAMESAKES = 200
+"""Of a surname more common than this, initials say too little to look through all."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,44 @@ class Clues:
 
 
 def find_or_add(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Entry:
-    """The person of that name and those clues; a new one when none fits, with a remark when somebody nearly does."""
-    found = find(draft, row, key, name, clues)
+    """The person a cell names beside the row's own; a new one when none fits, with a remark when somebody nearly does.
+
+    Nobody is asked: initials alone mean nobody; of several namesakes the first is taken, but where a company is named
+    that none of them works for, the person is another one.
+    """
+    found = match_person(draft, row, key, name, clues).entry if clues.companies else find(draft, row, key, name, clues)
     if found is None:
         return add(draft, row, key, name)
     fill_name(draft, row, key, found, name)
     return found
+
+
+def find(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Entry | None:
+    """As `find_or_add`, but None when nobody fits."""
+    match = match_person(draft, row, key, name, clues)
+    if match.entry is None and match.candidates and match.score >= SEVERAL_SCORE and match.reason != INN_ONLY:
+        return _first(row, key, name, match)
+    return match.entry
+
+
+def find_own(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Entry:
+    """The person the row itself is about, found or added. Raises `HoldRow` when somebody must decide that first."""
+    if keyed := row.keyed_person(draft.base):
+        row.match = Match(keyed, 100, KEYED)
+        _rename(draft, row, key, keyed, name)
+        return keyed
+    match = match_person(draft, row, key, name, clues)
+    if match.is_doubtful:
+        match = decided(match, draft.decisions, draft.base, Person)
+    row.match = match
+    if match.is_doubtful:
+        raise HoldRow
+    if match.entry is None and match.reason == SEVERAL and not match.is_decided:
+        return _first(row, key, name, match)
+    if match.entry is None:
+        return add(draft, row, key, name)
+    fill_name(draft, row, key, match.entry, name)
+    return match.entry
 
 
 def add(draft: Draft, row: Row, key: str, name: PersonName) -> Entry:
@@ -39,31 +76,34 @@ def add(draft: Draft, row: Row, key: str, name: PersonName) -> Entry:
     return draft.add(row, key, Person, last_name=name.last, first_name=name.first, middle_name=name.middle)
 
 
-def find(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Entry | None:
-    """The person meant, surest clue first; None when there is none."""
-    base = draft.base
-    if clues.inn and inn_valid(clues.inn) and (same := base.inn.get((Person, clues.inn))):
-        if not compatible(same[0], name):
-            message = f"Человек с таким ИНН записан как {quoted(same[0].name)}; имя оставлено прежним."
-            row.remark(key, message, "warning", same[0], "last_name")
-        return same[0]
-    reachable = [p for address in emails_in(clues.email) for p in base.email.get(address, [])]
-    reachable += [p for number in phones_in(clues.phone) for p in base.phone.get(number, [])]
-    for person in reachable:
-        if compatible(person, name):
-            return person
-    found = _colleague(draft, name, clues) or _namesake(draft, row, key, name, clues)
-    if found is None and reachable:
-        message = f"Тот же телефон или адрес почты у {quoted(reachable[0].name)}; это разные люди."
+def match_person(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Match:
+    """Who is meant, with score and reason; remarks say who is not, although something is the same."""
+    who = identity("Person", _name_key(name), clues.inn, clues.email, clues.phone, clues.birth)
+    by_number = list(_by_inn(draft, row, key, name, clues))
+    if by_number and by_number[0].score >= CERTAIN:
+        return best(by_number, who)
+    reachable = _reachable(draft, clues)
+    apart = ""
+    found = [*by_number, *_by_contact(reachable, name, clues), *_colleagues(draft, name, clues)]
+    if not any(candidate.score >= CERTAIN for candidate in found):
+        same, apart = _namesakes(draft, name, clues)
+        found += same
+    if not found:
+        found += _like(draft, name, clues)
+    match = best(found, who)
+    if match.entry is None and not match.is_doubtful and apart:
+        row.remark(key, apart, "warning")
+    if match.entry is None and reachable and not match.is_doubtful:
+        message = f"Тот же телефон или адрес почты у {quoted(reachable[0][0].name)}; это разные люди."
         row.remark(key, message, "info")
-    return found
+    return match
 
 
 def compatible(person: Entry, name: PersonName) -> bool:
     """Whether the name may be this person's: no part says otherwise, an initial stands for any such name."""
     if fold(person.get("last_name") or "") != fold(name.last):
         return False
-    return _fits(person.get("first_name"), name.first) and _fits(person.get("middle_name"), name.middle)
+    return _given_fit(person, name)
 
 
 def is_initials(name: PersonName) -> bool:
@@ -78,48 +118,136 @@ def fill_name(draft: Draft, row: Row, key: str, person: Entry, name: PersonName)
     for attribute, part in PARTS:
         present, value = person.get(attribute) or "", getattr(name, part)
         if len(value.rstrip(".")) > len(present.rstrip(".")) and (not present or present.endswith(".")):
-            person.claims.pop(attribute, None)
-            draft.put(row, key, person, attribute, value)
+            draft.put(row, key, person, attribute, value, again=True)
+
+
+def _rename(draft: Draft, row: Row, key: str, person: Entry, name: PersonName) -> None:
+    """In our own export the name stands as it is to be."""
+    for attribute, part in PARTS:
+        draft.put(row, key, person, attribute, getattr(name, part))
+
+
+def _first(row: Row, key: str, name: PersonName, match: Match) -> Entry:
+    """Of several who fit equally well, the one put in first, with a remark."""
+    alike = [c.entry for c in match.candidates if c.score == match.score]
+    first = min(alike, key=lambda entry: (entry.is_new, abs(entry.ref)))
+    message = f"Людей с именем {quoted(name.full)} в базе несколько; взят записанный первым."
+    row.remark(key, message, "warning", first, "last_name")
+    return first
+
+
+def _by_inn(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Iterator[Candidate]:
+    if not clues.inn or not inn_valid(clues.inn):
+        return
+    for person in draft.base.find("inn", Person, clues.inn):
+        if compatible(person, name):
+            yield Candidate(person, 100, "тот же ИНН")
+        elif name.first and _given_fit(person, name):
+            message = f"Человек с таким ИНН записан как {quoted(person.name)}; имя оставлено прежним."
+            row.remark(key, message, "warning", person, "last_name")
+            yield Candidate(person, 90, "тот же ИНН и имя, фамилия другая")
+        else:
+            yield Candidate(person, 60, INN_ONLY)
+
+
+def _reachable(draft: Draft, clues: Clues) -> list[tuple[Entry, int, str]]:
+    """Whoever has the row's e-mail or phone, with what that is worth beside a fitting name."""
+    base = draft.base
+    found = [(p, 92, "имя и адрес почты те же") for a in emails_in(clues.email) for p in base.find("email", Person, a)]
+    return found + [
+        (p, 88, "имя и телефон те же") for n in phones_in(clues.phone) for p in base.find("phone", Person, n)
+    ]
+
+
+def _by_contact(reachable: list[tuple[Entry, int, str]], name: PersonName, clues: Clues) -> Iterator[Candidate]:
+    for person, score, reason in reachable:
+        if compatible(person, name):
+            against = _numbers_differ(person, clues)
+            yield Candidate(person, 50, f"{reason}, но {against}") if against else Candidate(person, score, reason)
+        elif name.first and name.middle and _same_given(person, name):
+            yield Candidate(person, 50, "имя, отчество и контакт те же, фамилия другая")
+
+
+def _colleagues(draft: Draft, name: PersonName, clues: Clues) -> Iterator[Candidate]:
+    """The one person of the named companies whose name fits, be it a surname only."""
+    surname = fold(name.last)
+    people = {
+        id(p): p for company in clues.companies for p in draft.base.staff(company, surname) if compatible(p, name)
+    }
+    same = [p for p in people.values() if _key(p) == _name_key(name)]
+    fitting = same or list(people.values())
+    if len(fitting) == 1 and not _contradiction(draft, fitting[0], clues):
+        yield Candidate(fitting[0], 85, "имя и место работы те же")
+
+
+def _namesakes(draft: Draft, name: PersonName, clues: Clues) -> tuple[list[Candidate], str]:
+    """People of exactly this name, and what is to be said when none of them is meant.
+
+    Surnames alone and initials are not enough.
+    """
+    if is_initials(name) or not name.last:
+        return [], ""
+    same = draft.base.namesakes(Person, _name_key(name))
+    against = {id(p): _contradiction(draft, p, clues) for p in same}
+    left = [p for p in same if not against[id(p)]]
+    if len(left) == 1:
+        birth = left[0].get("birth_date")
+        sure = bool(birth and clues.birth and len(birth) == len(clues.birth) == len("2000-01-01"))
+        score, reason = (95, "имя и дата рождения те же") if sure else (CERTAIN, "имя то же")
+        return [Candidate(left[0], score, reason)], ""
+    if left:
+        return [Candidate(p, SEVERAL_SCORE, SEVERAL) for p in left], ""
+    if same and all(p.is_new or against[id(p)] == "ИНН другой" for p in same):
+        message = f"Однофамилец: {quoted(name.full)} уже есть, но {against[id(same[0])]}. Записан отдельно."
+        return [], message
+    return [Candidate(p, 45, f"имя то же, но {against[id(p)]}") for p in same if against[id(p)] != "ИНН другой"], ""
+
+
+def _like(draft: Draft, name: PersonName, clues: Clues) -> list[Candidate]:
+    """Stored people an initial, or a name without patronymic on either side, may stand for."""
+    if not name.last or not name.first:
+        return []
+    whole = bool(name.middle) and not is_initials(name)
+    found = draft.base.find("short" if whole else "surname", Person, fold(name.last))
+    if len(found) > MOST_NAMESAKES:
+        return []
+    same = [p for p in found if not p.is_new]
+    draft.base.fill(same)
+    fitting = [p for p in same if compatible(p, name) and not _numbers_differ(p, clues)]
+    return [Candidate(p, 55, "имя подходит, но указано не полностью") for p in fitting]
+
+
+def _given_fit(person: Entry, name: PersonName) -> bool:
+    return _fits(person.get("first_name"), name.first) and _fits(person.get("middle_name"), name.middle)
+
+
+def _same_given(person: Entry, name: PersonName) -> bool:
+    return fold(person.get("first_name") or "") == fold(name.first) and fold(person.get("middle_name") or "") == fold(
+        name.middle
+    )
 
 
 def _fits(one: str | None, two: str | None) -> bool:
-    if not one or not two:
+    if not one or not two or one == two:
         return True
     a, b = fold(one).rstrip("."), fold(two).rstrip(".")
     return a == b or (one.endswith(".") and b.startswith(a)) or (two.endswith(".") and a.startswith(b))
 
 
-def _colleague(draft: Draft, name: PersonName, clues: Clues) -> Entry | None:
-    """The one person of the named companies whose name fits, be it a surname only."""
-    people = {id(p): p for company in clues.companies for p in draft.base.staff(company) if compatible(p, name)}
-    same = [p for p in people.values() if _key(p) == _name_key(name)]
-    fitting = same or list(people.values())
-    return fitting[0] if len(fitting) == 1 and not _contradiction(draft, fitting[0], clues) else None
-
-
-def _namesake(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Entry | None:
-    """A person of exactly this name whom nothing contradicts. Surnames alone and initials are not enough."""
-    if is_initials(name) or not name.last:
-        return None
-    same = draft.base.namesakes(Person, _name_key(name))
-    refused = {id(p): reason for p in same if (reason := _contradiction(draft, p, clues))}
-    left = [p for p in same if id(p) not in refused]
-    if len(left) > 1:
-        message = f"Людей с именем {quoted(name.full)} в базе несколько; взят записанный первым."
-        row.remark(key, message, "warning", left[0], "last_name")
-    if not left and same:
-        message = f"Однофамилец: {quoted(name.full)} уже есть, но {refused[id(same[0])]}. Записан отдельно."
-        row.remark(key, message, "warning")
-    return left[0] if left else None
-
-
-def _contradiction(draft: Draft, person: Entry, clues: Clues) -> str:
-    """Why this cannot be the person, in words; "" when nothing speaks against it."""
+def _numbers_differ(person: Entry, clues: Clues) -> str:
+    """Why this cannot be the person by ИНН or birthday, in words; "" when nothing speaks against it."""
     inn, birth = person.get("inn"), person.get("birth_date")
     if inn and clues.inn and inn != clues.inn and inn_valid(inn) and inn_valid(clues.inn):
         return "ИНН другой"
     if birth and clues.birth and not (birth.startswith(clues.birth) or clues.birth.startswith(birth)):
         return "дата рождения другая"
+    return ""
+
+
+def _contradiction(draft: Draft, person: Entry, clues: Clues) -> str:
+    """As `_numbers_differ`, and by contacts of which none is the same."""
+    if against := _numbers_differ(person, clues):
+        return against
     if _differ(person.get("email"), clues.email) and _differ(person.get("phone"), clues.phone):
         companies = {id(job.get("company_id")) for job in draft.base.jobs(person)}
         if not companies & {id(company) for company in clues.companies}:

@@ -1,22 +1,25 @@
-"""From recognised sheets to a plan: rows in a fixed order of tables, remarks, counts; the database is only read."""
+"""From recognised sheets to a plan: rows in a fixed order of tables, chunk by chunk; the base is only read."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
-from xlsxwriter.utility import xl_col_to_name
 
-from services.access.permissions import Actor, Permission
-from services.imports.base import Base, load
-from services.imports.draft import Draft
-from services.imports.recognise import DataRow, RecognisedSheet, SheetColumn, is_mark
-from services.imports.report import ImportReport, Memo, ReportRemark, RowDiff, SheetReport
-from services.imports.rows import Row, RowRemark, SkipRow, columns_of
+from models import Record
+from services.access.permissions import Actor
+from services.imports import exported, origins, prefetch
+from services.imports.assemble import Assembler
+from services.imports.draft import Decisions, Draft
+from services.imports.options import Blank
+from services.imports.recognise import RecognisedSheet
+from services.imports.report import Memo, ReportRemark
+from services.imports.rows import HoldRow, Row, SkipRow
 from services.imports.sheets import committees, companies, events, members, people, speakers, venues
-from services.tables.columns import Table
-from services.tables.registry import table_named
+from services.imports.stored import Stored
+from services.tables.columns import RECORD_KEY
+from services.tables.template import EXAMPLE_MARK
 from services.values import fold
 from services.values.plain import as_text
 
@@ -37,50 +40,108 @@ HANDLERS: dict[str, Handler] = {
 LINKS: dict[str, Handler] = {"events": events.link, "courses": events.link}
 LATER = {"events": {"speakers"}, "courses": {"speakers"}}
 """Cells that are read by the link."""
-HIDDEN = "•••"
-"""Stands for a value of a guarded column where everybody who loads may read it."""
 TOTALS = ("итого", "всего")
+CHUNK = 1000
+"""Rows planned at once: the base is asked once a chunk, and the rest of the file takes no memory."""
 
 
-@dataclass(frozen=True)
-class Drafted:
-    """The outcome of planning: the base as it would be, the rows in the order of the file."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned row with its place in the file; `sheet` is the number of its table among those recognised."""
 
-    base: Base
-    sheets: tuple[RecognisedSheet, ...]
-    rows: tuple[tuple[Row, ...], ...]
-
-    def report(self, *, applied: bool, public: bool = False) -> ImportReport:
-        """Counts and remarks in the order of the file; `public` without the values of guarded columns."""
-        remarks = [
-            remark
-            for sheet, rows in zip(self.sheets, self.rows, strict=True)
-            for remark in (
-                *_sheet_remarks(sheet, rows),
-                *(_said(row, r, public=public) for row in rows for r in row.remarks),
-            )
-        ]
-        counted = tuple(_count(sheet, rows) for sheet, rows in zip(self.sheets, self.rows, strict=True))
-        return ImportReport(applied, counted, tuple(dict.fromkeys(remarks)))
-
-    def diffs(self) -> tuple[RowDiff, ...]:
-        """The rows that create or change something."""
-        return tuple(
-            RowDiff(row.sheet, row.number, row.table.name, _name(row), row.outcome, tuple(row.changes))
-            for rows in self.rows
-            for row in rows
-            if row.outcome in ("created", "changed")
-        )
-
-    def remarks(self) -> Iterator[RowRemark]:
-        """Remarks with the records they are about."""
-        return (remark for rows in self.rows for row in rows for remark in row.remarks)
+    place: int
+    sheet: int
+    row: Row
 
 
-def draft(session: Session, actor: Actor, sheets: tuple[RecognisedSheet, ...], memo: Memo) -> Drafted:
-    """Plan every row of `sheets` against the base as it is now. `memo` is filled, and used when it comes again."""
-    with uncollected():
-        return _draft(Draft(load(session)), actor, sheets, memo)
+Sink = Callable[[list[Planned]], None]
+Progress = Callable[[int, int], None]
+"""Told how many rows are planned, and of how many."""
+
+
+@dataclass
+class Planner:
+    """Plans sheets against the base as `session` sees it; every finished row goes to `sink` once.
+
+    `left_out`, once it has run: what is to be said of columns that were not read, by the number of their sheet.
+    """
+
+    session: Session
+    actor: Actor
+    blank: Blank = Blank.KEEP
+    decisions: Decisions = field(default_factory=dict)
+    progress: Progress = lambda _done, _total: None
+    left_out: list[tuple[int, ReportRemark]] = field(default_factory=list)
+    _keyed: dict[tuple[str, int], int] = field(default_factory=dict)
+    _done: int = 0
+    _total: int = 0
+
+    def run(self, sheets: tuple[RecognisedSheet, ...], sink: Sink) -> None:
+        """Plan every row of every recognised sheet."""
+        self._total = sum(len(sheet.rows) for sheet in sheets if sheet.table)
+        self.progress(0, self._total)
+        with ExitStack() as given, uncollected():
+            base = Stored(self.session).open()
+            given.callback(base.close)
+            draft = Draft(base, self.decisions)
+            late: list[Planned] = []
+            for number, first, sheet in _in_order(sheets):
+                assembler = Assembler(self.actor, sheet, self.blank)
+                for start in range(0, len(sheet.rows), CHUNK):
+                    memo: Memo = {}
+                    rows = assembler.rows(sheet.rows[start : start + CHUNK], memo)
+                    self._read(draft, rows)
+                    done = [Planned(first + start + i, number, row) for i, row in enumerate(rows)]
+                    for one in done:
+                        base.begin(one.place)
+                        _plan(draft, one.row, HANDLERS[one.row.table.name])
+                        one.row.memo = {}
+                    if sheet.table in LINKS:
+                        late += done
+                    else:
+                        self._finish(done, sink)
+                self.left_out += ((number, remark) for remark in assembler.left_out())
+            self._link(draft, late, sink)
+
+    def _read(self, draft: Draft, rows: list[Row]) -> None:
+        draft.base.prefetch(prefetch.keys(rows))
+        by_model: dict[type[Record], list[Row]] = {}
+        for row in rows:
+            if (
+                row.record is not None
+                and self._keyed.setdefault((row.table.name, row.record), row.number) != row.number
+            ):
+                first = self._keyed[row.table.name, row.record]
+                row.remark(RECORD_KEY, f"Этот ключ уже был в строке {first}: строка сверена по значениям.", "warning")
+                row.record = None
+            if row.record is not None:
+                by_model.setdefault(row.table.record, []).append(row)
+        for model, keyed in by_model.items():
+            draft.base.fill(draft.base.stored(model, row.record or 0) for row in keyed)
+            for row in keyed:
+                if not draft.base.stored(model, row.record or 0).values:
+                    row.remark(RECORD_KEY, "Записи с этим ключом больше нет: строка сверена по значениям.", "warning")
+                    row.record = None
+        for table in {row.table.name for row in rows if row.record is not None}:
+            exported.drop_same(self.session, table, [r for r in rows if r.record and r.table.name == table])
+
+    def _link(self, draft: Draft, late: list[Planned], sink: Sink) -> None:
+        for planned in late:
+            row = planned.row
+            if not row.skipped and not row.held:
+                draft.base.begin(planned.place, late=True)
+                LINKS[row.table.name](draft, row)
+        self._finish(late, sink)
+
+    def _finish(self, done: list[Planned], sink: Sink) -> None:
+        if not done:
+            return
+        for planned in done:
+            planned.row.settle()
+        origins.annotate(self.session, [planned.row for planned in done])
+        sink(done)
+        self._done += len(done)
+        self.progress(self._done, self._total)
 
 
 @contextmanager
@@ -95,108 +156,45 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _draft(drafted: Draft, actor: Actor, sheets: tuple[RecognisedSheet, ...], memo: Memo) -> Drafted:
-    rows = tuple(
-        tuple(_row(actor, sheet, data, memo) for data in sheet.rows) if sheet.table else () for sheet in sheets
-    )
-    for name, handler in HANDLERS.items():
-        for row in _of(sheets, rows, name):
-            _plan(drafted, row, handler)
-    for name, handler in LINKS.items():
-        for row in _of(sheets, rows, name):
-            if not row.skipped:
-                handler(drafted, row)
-    return Drafted(drafted.base, sheets, rows)
+def _in_order(sheets: tuple[RecognisedSheet, ...]) -> Iterable[tuple[int, int, RecognisedSheet]]:
+    """Sheets in the order their tables are planned in: (number, place of the first row, sheet)."""
+    first, numbered = 0, []
+    for number, sheet in enumerate(sheets):
+        numbered.append((number, first, sheet))
+        first += len(sheet.rows)
+    order: Mapping[str, int] = {name: place for place, name in enumerate(HANDLERS)}
+    recognised = [line for line in numbered if line[2].table]
+    return sorted(recognised, key=lambda line: (order[line[2].table or ""], line[0]))
 
 
-def _of(sheets: Iterable[RecognisedSheet], rows: Iterable[tuple[Row, ...]], name: str) -> Iterator[Row]:
-    return (row for sheet, found in zip(sheets, rows, strict=True) if sheet.table == name for row in found)
-
-
-def _plan(drafted: Draft, row: Row, handler: Handler) -> None:
+def _plan(draft: Draft, row: Row, handler: Handler) -> None:
     try:
-        if fold(as_text(row.cells.get("name"))).startswith(TOTALS):
-            raise SkipRow("похоже на строку итогов")
-        handler(drafted, row)
+        name = as_text(row.cells.get("name"))
+        if fold(name).startswith(TOTALS):
+            raise SkipRow("похоже на строку итогов", "info")
+        if name.startswith(EXAMPLE_MARK.strip()):
+            row.skipped = True
+            row.remark("name", "Строка с примером из шаблона не загружена.", "info")
+            return
+        handler(draft, row)
     except SkipRow as reason:
         row.skipped = True
         said = {remark.key for remark in row.remarks}
         for key in row.cells:
             if key not in said:
-                row.remark(key, f"Строка не загружена: {reason}.", "error")
+                row.remark(key, f"Строка не загружена: {reason}.", reason.severity)
+        return
+    except HoldRow:
+        row.held = True
+        row.diff.clear()
+        row.remark("name", _who(row), "warning")
         return
     for key in set(row.unread()) - LATER.get(row.table.name, set()):
         row.remark(key, "Значение не загружено: для такой записи у него нет места.", "warning")
 
 
-def _row(actor: Actor, sheet: RecognisedSheet, data: DataRow, memo: Memo) -> Row:
-    """A row to be planned. Cells of columns nobody recognised, or the actor may not fill, are remarked and left out."""
-    table = table_named(sheet.table or "")
-    columns = {column.place: column for column in sheet.columns}
-    row = Row(sheet.name, data.number, table, data.title, {}, {}, _secret(table), memo)
-    for place, value in data.cells.items():
-        column = columns.get(place) or SheetColumn(place, f"колонка {xl_col_to_name(place)}", None)
-        key = column.key or f"#{place}"
-        row.headings[key] = column.heading
-        refusal = _refusal(actor, table, column)
-        if refusal is None:
-            row.cells[key] = value
-        elif refusal:
-            row.remark(key, refusal, "warning", value=as_text(value))
-    return row
-
-
-def _refusal(actor: Actor, table: Table, column: SheetColumn) -> str | None:
-    """Why a cell of this column is left out, "" when there is nothing to say; None when it is read."""
-    if column.key is None:
-        return "" if is_mark(column.heading) else "Такой колонки программа не знает: значение не загружено."
-    declared = columns_of(table.name)[column.key]
-    if declared.live is not None:
-        return ""
-    if not actor.may(declared.permission):
-        return "Эту колонку вы заполнять не можете: значение не загружено."
-    return None
-
-
-def _secret(table: Table) -> frozenset[str]:
-    return frozenset(c.key for c in table.columns if c.permission is not Permission.BASE_READ)
-
-
-def _sheet_remarks(sheet: RecognisedSheet, rows: tuple[Row, ...]) -> Iterator[ReportRemark]:
-    """What is to be said of a sheet as a whole."""
-    if sheet.table is None:
-        if sheet.rows:
-            message = f"Лист «{sheet.name}» не загружен: {sheet.reason}."
-            yield ReportRemark(sheet.name, 0, "", "", message, "warning")
-        return
-    for number, text in sheet.asides:
-        where = "над таблицей" if sheet.header_row and number < sheet.header_row else "вне таблицы"
-        yield ReportRemark(sheet.name, number, "", text, f"Текст {where} не относится ни к одной записи.", "info")
-    table = table_named(sheet.table)
-    computed = {column.key for column in table.columns if column.live is not None}
-    for column in sheet.columns:
-        if column.key in computed:
-            message = f"Колонка «{column.heading}» вычисляется программой и из файла не берётся."
-            yield ReportRemark(sheet.name, sheet.header_row or 0, column.heading, "", message, "info")
-    if not rows:
-        yield ReportRemark(sheet.name, sheet.header_row or 0, "", "", "Под заголовками нет ни одной строки.", "info")
-
-
-def _said(row: Row, remark: RowRemark, *, public: bool) -> ReportRemark:
-    if public and remark.secret:
-        return ReportRemark(
-            row.sheet, row.number, remark.column, HIDDEN, "Замечание к закрытой колонке.", remark.severity
-        )
-    return ReportRemark(row.sheet, row.number, remark.column, remark.value, remark.message, remark.severity)
-
-
-def _count(sheet: RecognisedSheet, rows: tuple[Row, ...]) -> SheetReport:
-    if sheet.table is None:
-        return SheetReport(sheet.name, None, None, len(sheet.rows), 0, 0, 0, len(sheet.rows))
-    outcomes = [row.outcome for row in rows]
-    created, changed, same, skipped = (outcomes.count(o) for o in ("created", "changed", "same", "skipped"))
-    return SheetReport(sheet.name, sheet.table, sheet.header_row, len(rows), created, changed, same, skipped)
-
-
-def _name(row: Row) -> str:
-    return row.shown("name")
+def _who(row: Row) -> str:
+    """What is to be decided, in words."""
+    likely = row.match.candidates[0]
+    more = f" (и ещё {len(row.match.candidates) - 1})" if len(row.match.candidates) > 1 else ""
+    return f"Не ясно, тот ли это, кто в базе записан как «{likely.entry.name}»{more}: {likely.reason}. Решите сами."

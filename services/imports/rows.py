@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from services.imports.base import Entry
+from models import Company, Person, Record
+from services.imports.base import Base, Entry
+from services.imports.diff import Cell, CellState
+from services.imports.matching import Match
 from services.imports.reading import Value
-from services.imports.report import CellChange, Memo
+from services.imports.report import Memo
 from services.tables.columns import Column, Table
 from services.tables.registry import table_named
 from services.values import Cleaned, Note, Severity, clean_text
@@ -17,13 +20,22 @@ T = TypeVar("T")
 
 CELL_LIMIT = 2000
 """Letters of a cell that is not plain text: more is no phone, no name and no date, and takes long to find out."""
+UNDECIDED = Match()
 
 
 class SkipRow(Exception):
-    """The row cannot be loaded; the text says why, for people."""
+    """The row cannot be loaded; the text says why, for people. `severity` "info": nothing is wrong with that."""
+
+    def __init__(self, reason: str, severity: Severity = "error") -> None:
+        super().__init__(reason)
+        self.severity = severity
 
 
-@dataclass
+class HoldRow(Exception):
+    """Somebody must say first whom the row means; raised before the row has changed anything."""
+
+
+@dataclass(slots=True)
 class RowRemark:
     """A remark, and the record and field it is about, once that is known."""
 
@@ -37,9 +49,12 @@ class RowRemark:
     secret: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
-    """A row of table `table`. `title` is the section it stands in, `cells` its filled cells by column key."""
+    """A row of table `table`. `title` is the section it stands in, `cells` its filled cells by column key.
+
+    `blank` are keys of empty cells that clear what is there; `record` is the number the file's own key names.
+    """
 
     sheet: str
     number: int
@@ -49,12 +64,38 @@ class Row:
     headings: dict[str, str]
     secret: frozenset[str] = frozenset()
     memo: Memo = field(default_factory=dict, repr=False)
-    changes: dict[CellChange, None] = field(default_factory=dict)
+    blank: frozenset[str] = frozenset()
+    record: int | None = None
+    place: tuple[str, int] = ("", 0)
+    diff: dict[str, Cell] = field(default_factory=dict)
     remarks: list[RowRemark] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     owner: Entry | None = None
+    party: Entry | None = None
+    match: Match = UNDECIDED
     created: bool = False
     skipped: bool = False
+    held: bool = False
+
+    def __post_init__(self) -> None:
+        """What `claim` compares, made once."""
+        self.place = (self.sheet, self.number)
+
+    def keyed(self, base: Base, model: type[Record]) -> Entry | None:
+        """The record of `model` the file's own key names, when the table is about such."""
+        if self.record is None or self.table.record is not model:
+            return None
+        return base.stored(model, self.record)
+
+    def keyed_person(self, base: Base) -> Entry | None:
+        """The person of the record the file's own key names."""
+        own = self.keyed(base, self.table.record)
+        return own if own is None or own.model is Person else own.get("person_id")
+
+    def keyed_company(self, base: Base) -> Entry | None:
+        """The company of the record the file's own key names."""
+        own = self.keyed(base, self.table.record)
+        return own if own is None or own.model is Company else own.get("company_id")
 
     def has(self, key: str) -> bool:
         """Whether the cell holds anything."""
@@ -68,6 +109,8 @@ class Row:
     def clean(self, key: str, cleaner: Callable[[object], Cleaned[T]]) -> T | None:
         """The cleaned value of a cell; what the cleaner notes becomes remarks. The cleaner must be a pure function."""
         self.taken.add(key)
+        if key not in self.cells:
+            return None
         cleaned = self.peek(key, cleaner)
         for note in cleaned.notes:
             self.remark(key, note.message, note.severity)
@@ -104,8 +147,16 @@ class Row:
     ) -> None:
         """Say something about a cell."""
         said = self.shown(key) if value is None else value
-        heading = self.headings.get(key, key)
-        self.remarks.append(RowRemark(key, heading, said, message, severity, entry, attribute, key in self.secret))
+        self.remarks.append(
+            RowRemark(key, self.label(key), said, message, severity, entry, attribute, key in self.secret)
+        )
+
+    def label(self, key: str) -> str:
+        """The heading of a column in the file; without one, as the product calls the column."""
+        if key in self.headings:
+            return self.headings[key]
+        column = columns_of(self.table.name).get(key)
+        return column.label if column else key
 
     def target(self, key: str, entry: Entry, attribute: str) -> None:
         """Tell the remarks on a cell which field of which record they are about."""
@@ -113,19 +164,38 @@ class Row:
             if remark.key == key and remark.entry is None:
                 remark.entry, remark.attribute = entry, attribute
 
-    def change(self, key: str, before: str, after: str) -> None:
-        """Note what the row changes, in people's words."""
-        column = columns_of(self.table.name).get(key)
-        self.changes[CellChange(column.label if column else key, before, after)] = None
+    def cell(self, key: str) -> Cell:
+        """What the row makes of a cell, so far."""
+        found = self.diff.get(key)
+        if found is None:
+            column = columns_of(self.table.name).get(key)
+            found = self.diff[key] = Cell(key, column.label if column else self.headings.get(key, key))
+            found.secret = key in self.secret
+        return found
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns of the row's table by key."""
+        return columns_of(self.table.name)
 
     @property
     def outcome(self) -> str:
-        """What becomes of the row: skipped, created, changed or same."""
+        """What becomes of the row: doubtful, skipped, created, changed or same."""
+        if self.held:
+            return "doubtful"
         if self.skipped:
             return "skipped"
         if self.created:
             return "created"
-        return "changed" if self.changes else "same"
+        return "changed" if any(cell.steps for cell in self.diff.values()) else "same"
+
+    def settle(self) -> None:
+        """Give every cell its state: read and nothing new is the same, refused is an error."""
+        wrong = {remark.key for remark in self.remarks if remark.severity == "error"}
+        for key in self.cells:
+            cell = self.cell(key)
+            if key in wrong and not cell.steps:
+                cell.state, cell.after = CellState.ERROR, self.shown(key)
 
     def unread(self) -> Sequence[str]:
         """Keys of cells nobody has read."""

@@ -28,8 +28,6 @@ WITHOUT_PERMISSION = {
     "services.access.accounts.own": "gives other services the actor's own row and nobody else's",
     "services.access.audit.record": "notes what other services did",
     "services.access.sessions.end": "signing out is open to whoever holds the session",
-    "services.imports.applying.write": "a step of services.imports.apply, which has checked",
-    "services.imports.planning.draft": "a step of services.imports.plan and apply, which have checked",
     "services.tables.rows.all_rows": "a generator; the export that consumes it has checked",
 }
 """Public services that take a session and an actor and need no permission of their own, and why."""

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only queries,growth,route,browser] [--people N] [--million] [--plans]`."""
+"""`python -m tests.bench [--only loads,queries,growth,route,browser] [--people N] [--million] [--plans]`."""
 
 import argparse
 import time
@@ -6,10 +6,10 @@ import time
 from sqlalchemy import Engine
 
 from services import settings
-from tests.bench import growth, queries, report, scene
+from tests.bench import growth, loads, queries, report, scene
 from tests.bench.report import Line
 
-PARTS = ("queries", "growth", "route", "browser")
+PARTS = ("loads", "queries", "growth", "route", "browser")
 SMALL, MILLION = 10_000, 1_000_000
 
 
@@ -22,6 +22,12 @@ def main() -> None:
     started = time.monotonic()
     print("Databases")
     lines: list[Line] = []
+    if "loads" in wanted:
+        lines += loads.measure()
+        report.show("Workbooks in, SQLite, each in a process of its own", lines)
+    if wanted == {"loads"}:
+        report.summary(lines)
+        return
     with scene.sqlite(options.people) as engine:
         if "queries" in wanted:
             lines += _queries(engine, options.people, plans=options.plans)

@@ -44,23 +44,38 @@ class Server:
 @contextmanager
 def serve(database_url: str, folder: Path) -> Iterator[Server]:
     """Start the server on a migrated database and a free port; stopped at the end of the block."""
-    port = _free_port()
-    server = Server(f"http://127.0.0.1:{port}", database_url, folder / "server.log")
-    settings = {"DATABASE_URL": database_url, "DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(port)}
-    command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", str(port)]
+    server = Server(f"http://127.0.0.1:{_free_port()}", database_url, folder / "server.log")
+    process = start(server)
+    try:
+        yield server
+    finally:
+        stop(process)
+
+
+def start(server: Server) -> "subprocess.Popen[bytes]":
+    """Start a server at its address, on its database; its files lie beside its log."""
+    folder, port = server.log.parent, server.url.rpartition(":")[2]
+    settings = {"DATABASE_URL": server.database_url, "DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": port}
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", port]
     command += ["--no-proxy-headers", "--no-server-header", "--no-access-log", "--timeout-graceful-shutdown", "1"]
-    with server.log.open("w", encoding="utf-8") as log:
+    with server.log.open("a", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log)
-        try:
-            _wait(server, process)
-            yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    try:
+        _wait(server, process)
+    except BaseException:
+        stop(process)
+        raise
+    return process
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Stop a server; one that does not stop is killed."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _free_port() -> int:

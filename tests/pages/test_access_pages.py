@@ -6,7 +6,6 @@ from typing import Any
 
 import pyotp
 import pytest
-from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -14,39 +13,13 @@ from models import Account, Role
 from pages.ui.escape import plain
 from services import clock
 from services.access import accounts, second_factor, sessions
-from services.access.permissions import SYSTEM, Actor
+from services.access.permissions import SYSTEM
 from services.settings import ROOT, settings
 from services.work import reading, writing
-from tests.builders import PASSWORD, actor_of, create_account, create_company
+from tests.builders import PASSWORD, create_account, create_company
+from tests.pages.conftest import Opened, handshake
 
 GOOD = "три зелёных слона"
-Opened = Callable[..., tuple[Actor, str]]
-
-
-@pytest.fixture
-def sit_down(database: str, monkeypatch: pytest.MonkeyPatch) -> Opened:
-    """Sign an account in and be its browser: the cookie is what Streamlit would have read from the handshake."""
-
-    def sit(role: Role, login: str = "me") -> tuple[Actor, str]:
-        with writing(SYSTEM) as session:
-            account = create_account(session, role, login)
-            assert account.id is not None
-            token = sessions.open_session(session, account.id, account.epoch, "10.0.0.7", "")
-            actor = actor_of(account)
-        handshake(monkeypatch, {"session": token})
-        return actor, sessions.hash_token(token)
-
-    return sit
-
-
-def handshake(monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> None:
-    read = {"cookies": cookies, "headers": {"x-product-address": "10.0.0.7"}, "url": "http://127.0.0.1:8501/account"}
-    for name, value in read.items():
-        monkeypatch.setattr(ContextProxy, name, constant(value))
-
-
-def constant(value: object) -> property:
-    return property(lambda _: value)
 
 
 def account_page() -> None:

@@ -528,8 +528,11 @@ def upgrade() -> None:
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undo_of", sa.Integer(), nullable=True),
         sa.Column("change_mark", sa.Integer(), nullable=False),
+        sa.Column("change_count", sa.Integer(), nullable=False),
         sa.Column("options", sa.String(), nullable=False),
+        sa.Column("layout", sa.String(), nullable=False),
         sa.Column("report", sa.String(), nullable=False),
+        sa.Column("remarks", sa.String(), nullable=False),
         sa.Column("failure", sa.String(), nullable=False),
         sa.CheckConstraint(
             "state IN ('planning', 'planned', 'applying', 'applied', 'undone', 'failed', 'cancelled')",
@@ -605,7 +608,10 @@ def upgrade() -> None:
         sa.Column("identity", sa.String(), nullable=False),
         sa.Column("found", sa.String(), nullable=False),
         sa.Column("cells", sa.String(), nullable=False),
+        sa.Column("remarks", sa.String(), nullable=False),
         sa.Column("choices", sa.String(), nullable=False),
+        sa.Column("digest", sa.BigInteger(), nullable=False),
+        sa.Column("renewed", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "outcome IN ('created', 'changed', 'same', 'doubtful', 'skipped')", name=op.f("ck_import_row_outcome_known")
         ),

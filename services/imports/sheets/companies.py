@@ -1,7 +1,7 @@
 """Юр. лица."""
 
 from services.imports.draft import Draft
-from services.imports.parties import company, contacts, receipts, staff
+from services.imports.parties import contacts, own_company, receipts, staff
 from services.imports.rows import Row, SkipRow
 from services.tables.kinds import INN, OGRN
 from services.values import clean_company
@@ -17,10 +17,10 @@ def plan(draft: Draft, row: Row) -> None:
     if row.peek("name", clean_company).value is None:
         raise SkipRow("не указано название компании")
     inn, ogrn = row.clean("inn", INN.clean), row.clean("ogrn", OGRN.clean)
-    found = company(draft, row, "name", row.shown("name"), inn, ogrn)
-    assert found is not None
+    found = own_company(draft, row, "name", inn, ogrn)
     draft.own(row, found)
     row.target("name", found, "name")
+    draft.put(row, "kpp", found, "kpp", row.text("kpp"))
     draft.put_inn(row, "inn", found, inn)
     draft.put(row, "ogrn", found, "ogrn", ogrn)
     contacts(draft, row, found)

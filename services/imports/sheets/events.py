@@ -2,7 +2,7 @@
 
 import re
 
-from models import Event, EventKind, EventSpeaker, Speaker, Venue
+from models import Event, EventKind, EventSpeaker, Person, Speaker, Venue
 from services.directory.keys import plain_key
 from services.imports import people
 from services.imports.base import Entry
@@ -35,10 +35,9 @@ def link(draft: Draft, row: Row) -> None:
     assert row.owner is not None
     for name in row.clean("speakers", _names) or ():
         person = _speaker(draft, row, name)
-        speaker = draft.base.link(Speaker, person) or draft.base.add(Speaker, {"person_id": person})
+        speaker = draft.base.link(Speaker, person) or draft.add(row, "speakers", Speaker, shown="", person_id=person)
         if draft.base.link(EventSpeaker, row.owner, speaker) is None:
-            draft.base.add(EventSpeaker, {"event_id": row.owner, "speaker_id": speaker})
-            row.change("speakers", "", person.name)
+            draft.add(row, "speakers", EventSpeaker, shown=person.name, event_id=row.owner, speaker_id=speaker)
     row.target("speakers", row.owner, "speakers")
 
 
@@ -48,8 +47,11 @@ def _plan(draft: Draft, row: Row, kind: EventKind) -> None:
         raise SkipRow("не указано название")
     dates = row.clean("starts_on", _dates) or ()
     starts = dates[0] if dates else None
-    event = _find(draft, name, kind, starts) or draft.add(row, "name", Event, name=name, kind=kind.value)
+    keyed = row.keyed(draft.base, Event)
+    event = keyed or _find(draft, name, kind, starts) or draft.add(row, "name", Event, name=name, kind=kind.value)
     draft.own(row, event)
+    if keyed:
+        draft.put(row, "name", event, "name", name)
     draft.put(row, "starts_on", event, "starts_on", starts)
     if len(dates) > 1:
         row.remark("starts_on", f"Последний день записан отдельно: {format_date(dates[1])}.", "info")
@@ -109,7 +111,7 @@ def _speaker(draft: Draft, row: Row, name: PersonName) -> Entry:
     base = draft.base
     if not people.is_initials(name):
         return people.find_or_add(draft, row, "speakers", name, Clues())
-    fitting = [p for p in base.surname.get(fold(name.last), []) if people.compatible(p, name)]
+    fitting = [p for p in base.find("surname", Person, fold(name.last)) if people.compatible(p, name)]
     if not fitting:
         added = people.add(draft, row, "speakers", name)
         message = f"Человека {quoted(name.full)} в базе нет: записан новый, полного имени не хватает."

@@ -1,13 +1,14 @@
 """Реестр членов ассоциации."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from models import Company, Membership, Person
 from services.imports import people
 from services.imports.base import Entry
 from services.imports.draft import Draft
-from services.imports.parties import company, contacts, receipts, staff
+from services.imports.matching import KEYED, Match
+from services.imports.parties import contacts, own_company, receipts, staff
 from services.imports.people import Clues
 from services.imports.rows import Row, SkipRow
 from services.tables.kinds import EMAIL, PHONE
@@ -28,8 +29,7 @@ def plan(draft: Draft, row: Row) -> None:
     end = "company_id" if party.model is Company else "person_id"
     membership = draft.base.link(Membership, party)
     if membership is None:
-        membership = draft.base.add(Membership, {end: party})
-        row.change("name", "", party.name)
+        membership = draft.add(row, "name", Membership, shown=party.name, **{end: party})
     draft.own(row, membership)
     row.target("name", party, "name" if party.model is Company else "last_name")
     draft.put_inn(row, "requisites", party, inn)
@@ -48,6 +48,10 @@ def _both(raw: object) -> Cleaned[tuple[str | None, str | None]]:
 
 def _party(draft: Draft, row: Row, inn: str | None, ogrn: str | None) -> Entry:
     """Who the member is: a company, unless the row says «ФЛ» or only a person of that name is known."""
+    if (keyed := row.keyed(draft.base, Membership)) and keyed.get("person_id"):
+        row.taken.add("name")
+        row.match = Match(keyed, 100, KEYED)
+        return cast("Entry", keyed.get("person_id"))
     text = row.shown("name")
     private = PRIVATE.search(text) is not None
     name = row.peek("name", clean_company).value
@@ -55,9 +59,7 @@ def _party(draft: Draft, row: Row, inn: str | None, ogrn: str | None) -> Entry:
         names = clean_people(PRIVATE.sub(" ", text)).value or ()
         if len(names) == 1 and (person := _person(draft, row, names[0], inn, private=private)):
             return person
-    found = company(draft, row, "name", text, inn, ogrn)
-    assert found is not None
-    return found
+    return own_company(draft, row, "name", inn, ogrn)
 
 
 def _person(draft: Draft, row: Row, name: PersonName, inn: str | None, *, private: bool) -> Entry | None:
@@ -65,7 +67,7 @@ def _person(draft: Draft, row: Row, name: PersonName, inn: str | None, *, privat
     clues = Clues(inn, email, phone)
     row.taken.add("name")
     if private:
-        return people.find_or_add(draft, row, "name", name, clues)
+        return people.find_own(draft, row, "name", name, clues)
     return None if people.is_initials(name) else people.find(draft, row, "name", name, clues)
 
 
@@ -75,6 +77,8 @@ def _only_companies(draft: Draft, row: Row, party: Entry, ogrn: str | None) -> N
         draft.put(row, "requisites", party, "ogrn", ogrn)
         for key in ADDRESSES:
             draft.put_cell(row, key, party, key)
+        draft.put(row, "kpp", party, "kpp", row.text("kpp"))
+        staff(draft, row, "director", party, "is_director")
         staff(draft, row, "contact", party, "is_contact")
         return
     assert party.model is Person

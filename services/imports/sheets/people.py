@@ -4,7 +4,7 @@ from models import Person
 from services.imports import people
 from services.imports.base import Entry
 from services.imports.draft import Draft
-from services.imports.parties import companies, contacts, employ, positions
+from services.imports.parties import companies, contacts, employ, known_companies, positions
 from services.imports.people import Clues
 from services.imports.rows import Row, SkipRow
 from services.tables.kinds import EMAIL, INN, PARTIAL_DATE, PHONE
@@ -19,16 +19,15 @@ PLAIN = (
 def plan(draft: Draft, row: Row) -> None:
     """A row of «Физ. лица»."""
     name = one_name(row)
-    at = companies(draft, row, "workplace")
     inn = row.clean("inn", INN.clean)
     birth = row.peek("birth_date", PARTIAL_DATE.clean).value
-    person = find(draft, row, name, at, inn=inn, birth=birth)
+    person = find(draft, row, name, "workplace", inn=inn, birth=birth)
     draft.own(row, person)
     draft.put_inn(row, "inn", person, inn)
     contacts(draft, row, person)
     for key in PLAIN:
         draft.put_cell(row, key, person, key)
-    work(draft, row, person, at, "workplace", "position")
+    work(draft, row, person, "workplace", "position")
 
 
 def one_name(row: Row) -> PersonName:
@@ -42,20 +41,24 @@ def one_name(row: Row) -> PersonName:
 
 
 def find(
-    draft: Draft, row: Row, name: PersonName, at: list[Entry], inn: str | None = None, birth: str | None = None
+    draft: Draft, row: Row, name: PersonName, company_key: str, inn: str | None = None, birth: str | None = None
 ) -> Entry:
-    """The person of the row by everything it says, found or added."""
+    """The person of the row by everything it says, found or added; `company_key` is the cell of the workplace."""
     email, phone = row.peek("email", EMAIL.clean).value, row.peek("phone", PHONE.clean).value
-    person = people.find_or_add(draft, row, "name", name, Clues(inn, email, phone, birth, at))
+    clues = Clues(inn, email, phone, birth, known_companies(draft, row, company_key))
+    person = people.find_own(draft, row, "name", name, clues)
     row.target("name", person, "last_name")
     if name.note:
         row.remark("name", f"Слова «{name.note}» рядом с именем не записаны.", "warning", person, "last_name")
     return person
 
 
-def work(draft: Draft, row: Row, person: Entry, at: list[Entry], company_key: str, position_key: str) -> None:
+def work(draft: Draft, row: Row, person: Entry, company_key: str, position_key: str) -> None:
     """Where the person works and as what; a position without a company is what they say of themselves."""
     assert person.model is Person
+    at = companies(draft, row, company_key)
+    if not at and row.record is not None:  # in our own export nobody touched the companies
+        at = [job.get("company_id") for job in draft.base.jobs(person)]
     stated = row.text(position_key)
     for company, position in zip(at, positions(stated, len(at)), strict=True):
         draft.put(row, position_key, employ(draft, row, company_key, person, company), "position", position)
@@ -64,7 +67,7 @@ def work(draft: Draft, row: Row, person: Entry, at: list[Entry], company_key: st
     jobs = draft.base.jobs(person)
     if any(fold(job.get("position") or "") == fold(stated) for job in jobs):
         return
-    if len(jobs) == 1 and not jobs[0].get("position"):
+    if len(jobs) == 1:
         draft.put(row, position_key, jobs[0], "position", stated)
     else:
         draft.put(row, position_key, person, "position", stated)

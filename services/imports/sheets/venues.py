@@ -21,9 +21,12 @@ def plan(draft: Draft, row: Row) -> None:
     name = row.text("name")
     if not name:
         raise SkipRow("не указано название")
-    found = draft.base.namesakes(Venue, plain_key(name))
+    keyed = row.keyed(draft.base, Venue)
+    found = [keyed] if keyed else draft.base.namesakes(Venue, plain_key(name))
     venue = found[0] if found else draft.add(row, "name", Venue, name=name)
     draft.own(row, venue)
+    if keyed:
+        draft.put(row, "name", venue, "name", name)
     for key in ("address", "contacts", "comment"):
         draft.put_cell(row, key, venue, key)
     for partner in companies(draft, row, "partner"):

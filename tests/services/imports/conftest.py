@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services import imports
 from services.access.permissions import SYSTEM, Actor
-from services.imports import ImportReport
+from services.imports import ImportReport, Options, running
 from services.settings import ROOT
 from tests import samples
 
@@ -21,10 +20,12 @@ Load = Callable[..., ImportReport]
 def load(database: str) -> Load:
     """Plan and apply sheets or bytes; the report."""
 
-    def loaded(*sheets: samples.Sheet | bytes, actor: Actor = SYSTEM, apply_it: bool = True) -> ImportReport:
+    def loaded(
+        *sheets: samples.Sheet | bytes, actor: Actor = SYSTEM, apply_it: bool = True, options: Options | None = None
+    ) -> ImportReport:
         content = b"".join(part for part in sheets if isinstance(part, bytes))
         content = content or samples.workbook(*(part for part in sheets if isinstance(part, samples.Sheet)))
-        return imports.run(actor, "книга.xlsx", content, apply_it=apply_it)
+        return running.run(actor, "книга.xlsx", content, options, apply_it=apply_it).report
 
     return loaded
 

@@ -61,13 +61,16 @@ def cells(book: Workbook) -> Iterator[Cell]:
 
 
 def lost(book: Workbook, report: ImportReport) -> list[Cell]:
-    """The cells whose value is neither in its column of a row of that name nor in a remark."""
+    """The cells whose value is neither in its column of a row of that name nor in a remark on it or on its column."""
     named = {(r.sheet, r.row, r.column) for r in report.remarks}
+    columns = {(r.sheet, r.column) for r in report.remarks if "не загружена (значений:" in r.message}
     kept = _tables()
     return [
         cell
         for cell in cells(book)
-        if (cell.sheet, cell.row, cell.heading) not in named and not _is_kept(cell, kept[cell.table.name])
+        if (cell.sheet, cell.row, cell.heading) not in named
+        and (cell.sheet, cell.heading) not in columns
+        and not _is_kept(cell, kept[cell.table.name])
     ]
 
 

@@ -1,0 +1,72 @@
+"""Rows of our own export coming back: a cell that says what the export would say today was not edited."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from services import clock
+from services.imports.reading import Value
+from services.imports.rows import Row
+from services.tables.columns import RECORD_KEY, Column
+from services.tables.index import index_of
+from services.tables.registry import table_named
+from services.tables.workbook import CUT, shown
+from services.values.plain import as_text
+
+KEPT = "name"
+"""Every row is planned by its name."""
+STRANGE = "Ключ записи не подходит к строке: имя и значения другие. Строка сверена по значениям."
+CHUNK = 500
+
+
+def drop_same(session: Session, table_name: str, rows: list[Row]) -> None:
+    """Take out of the rows (all with the number of their record) the cells that are as an export would write them.
+
+    So what the screen puts together (a list of companies, the larger of two counts) is no change when nobody touched
+    it. The cells count as read, and as the same.
+    """
+    present = _present(session, table_name, [row.record or 0 for row in rows])
+    columns = {column.key: column for column in table_named(table_name).columns}
+    for row in rows:
+        values = present.get(row.record or 0)
+        if values is None:
+            continue
+        same = [k for k in row.cells if k in columns and _is_same(columns[k], values[k], row.cells[k])]
+        if not _is_trusted(row, same):
+            row.remark(RECORD_KEY, STRANGE, "warning")
+            row.record = None
+            continue
+        for key in same:
+            row.cell(key)
+            if key != KEPT:
+                del row.cells[key]
+
+
+def _is_trusted(row: Row, same: list[str]) -> bool:
+    """Whether the key belongs to the row: somebody may have sorted the columns without it, or copied a row."""
+    others = [key for key in row.cells if key != KEPT]
+    return KEPT in same or (2 * len([key for key in same if key != KEPT]) >= len(others) > 0)
+
+
+def _present(session: Session, table_name: str, numbers: list[int]) -> dict[int, dict[str, Any]]:
+    table, grid = table_named(table_name), index_of(table_name)
+    today = clock.today()
+    live = [column.live(grid, today).label(column.key) for column in table.columns if column.live is not None]
+    stored = [grid.c[column.key] for column in table.stored]
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        rows = session.execute(select(grid.c.id, *stored, *live).where(grid.c.id.in_(chunk)))
+        found.update((row.id, dict(row._mapping)) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return found
+
+
+def _is_same(column: Column, value: Any, cell: Value) -> bool:
+    said, present = as_text(cell, multiline=True), as_text(shown(column, value), multiline=True)
+    if said == present:
+        return True
+    if said.endswith(CUT):
+        return present.startswith(said.removesuffix(CUT).strip())
+    cleaned = column.kind.clean(cell).value if value is not None and not column.choices else None
+    return cleaned is not None and str(cleaned) == str(value)

@@ -1,0 +1,226 @@
+"""Planned rows in the database: written chunk by chunk, read page by page, with what the user took or refused."""
+
+import json
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
+from sqlmodel import Session, col
+
+from models import ImportRow
+from services.imports.diff import Cell, CellState
+from services.imports.planning import Planned
+from services.imports.report import PlannedRow, ReportRemark
+from services.imports.rows import Row, RowRemark
+from services.imports.tally import HIDDEN
+
+FLAGS = {
+    CellState.NEW: "has_new",
+    CellState.CHANGED: "has_changed",
+    CellState.CONFLICT: "has_conflict",
+    CellState.ERROR: "has_error",
+}
+CHUNK = 1000
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: `json.dumps` would make one for every cell."""
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """Which planned rows: by outcome, kind of cell, sheet, column key, words of the name; `ids` alone win over all."""
+
+    outcome: str | None = None
+    state: CellState | None = None
+    sheet: str | None = None
+    column: str | None = None
+    words: str = ""
+    renewed: bool = False
+    ids: Collection[int] = ()
+
+
+class Line(NamedTuple):
+    """What applying needs of a planned row."""
+
+    place: int
+    outcome: str
+    cells: str
+    remarks: str
+    choices: str
+    identity: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a former plan said of a row, by its place: its digest, the user's choices."""
+
+    digest: int
+    choices: str
+
+
+def before(session: Session, batch_id: int) -> dict[int, Seen]:
+    """The former plan of a batch."""
+    rows = session.execute(
+        select(col(ImportRow.place), col(ImportRow.digest), col(ImportRow.choices)).where(_of(batch_id))
+    )
+    return {place: Seen(digest, choices) for place, digest, choices in rows}
+
+
+def forget(session: Session, batch_id: int) -> None:
+    """Drop the planned rows of a batch."""
+    session.execute(delete(ImportRow).where(_of(batch_id)))
+
+
+def keep(session: Session, batch_id: int, planned: Iterable[Planned], former: Mapping[int, Seen]) -> int:
+    """Write planned rows; gives how many are not what the former plan said."""
+    renewed, lines = 0, []
+    for one in planned:
+        line = _line(batch_id, one)
+        seen = former.get(one.place)
+        if seen is not None and seen.digest == line["digest"]:
+            line["choices"] = seen.choices
+        elif former:
+            line["renewed"] = True
+            renewed += 1
+        lines.append(line)
+    session.execute(insert(ImportRow.__table__), lines)  # type: ignore[attr-defined]
+    return renewed
+
+
+def count(session: Session, batch_id: int, wanted: RowFilter) -> int:
+    """How many planned rows a filter finds."""
+    return int(session.scalar(select(func.count()).where(_of(batch_id), *_conditions(wanted))) or 0)
+
+
+def page(session: Session, batch_id: int, wanted: RowFilter, limit: int, offset: int = 0) -> tuple[PlannedRow, ...]:
+    """Planned rows in the order of the file."""
+    statement = _select(batch_id, wanted).limit(limit).offset(offset)
+    return tuple(shown(row) for row in session.scalars(statement))
+
+
+def stream(session: Session, batch_id: int) -> Iterator[Line]:
+    """All planned rows of a batch in the order they were planned in, without holding them all."""
+    fields = (
+        ImportRow.place, ImportRow.outcome, ImportRow.cells, ImportRow.remarks, ImportRow.choices, ImportRow.identity,
+    )  # fmt: skip
+    statement = select(*map(col, fields)).where(_of(batch_id)).order_by(col(ImportRow.id))
+    return (Line(*row) for row in session.execute(statement.execution_options(yield_per=CHUNK)))
+
+
+def columns(session: Session, batch_id: int, wanted: RowFilter) -> dict[str, str]:
+    """Keys and labels of the columns that say something new in the rows found."""
+    found: dict[str, str] = {}
+    for text in session.scalars(select(col(ImportRow.cells)).where(_of(batch_id), *_conditions(wanted)).limit(CHUNK)):
+        for raw in json.loads(text):
+            if len(raw) > 3:
+                found.setdefault(raw[0], raw[1])
+    return found
+
+
+def choose(session: Session, batch_id: int, wanted: RowFilter, take: bool, keys: Collection[str] = ()) -> int:
+    """Take or refuse whole rows, or in them the cells of `keys`; gives how many rows it touched."""
+    ids = list(session.scalars(select(col(ImportRow.id)).where(_of(batch_id), *_conditions(wanted))))
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        rows = session.execute(
+            select(col(ImportRow.id), col(ImportRow.cells), col(ImportRow.choices)).where(col(ImportRow.id).in_(chunk))
+        ).all()
+        lines = [
+            {"id": number, "choices": _chosen(cells, choices, take, keys, wanted)} for number, cells, choices in rows
+        ]
+        session.execute(update(ImportRow), lines)
+    return len(ids)
+
+
+def shown(row: ImportRow) -> PlannedRow:
+    """A kept row as `page` gives it."""
+    choices = json.loads(row.choices)
+    remarks = tuple(ReportRemark(row.sheet, row.number, *raw[1:5]) for raw in json.loads(row.remarks))
+    return PlannedRow(
+        row.id or 0, row.place, row.sheet, row.number, row.table_name, row.name, row.outcome, json.loads(row.found),
+        tuple(map(Cell.from_json, json.loads(row.cells))), remarks, choices.get("row", True), choices.get("cells", {}),
+        row.renewed,
+    )  # fmt: skip
+
+
+def planned_row(one: Planned) -> PlannedRow:
+    """A row that is not kept, as `page` would give it."""
+    row = one.row
+    remarks = tuple(ReportRemark(row.sheet, row.number, r.column, r.value, r.message, r.severity) for r in row.remarks)
+    return PlannedRow(
+        0, one.place, row.sheet, row.number, row.table.name, row.shown("name"), row.outcome, row.match.to_json(),
+        tuple(row.diff.values()), remarks,
+    )  # fmt: skip
+
+
+def _line(batch_id: int, one: Planned) -> dict[str, Any]:
+    row = one.row
+    cells = _json([cell.to_json() for cell in row.diff.values()])
+    found = _json(row.match.to_json() | ({"said": _said(row)} if row.held else {}))
+    remarks = _json([_remark(remark) for remark in row.remarks]) if row.remarks else "[]"
+    states = {cell.state for cell in row.diff.values()}
+    return {
+        "batch_id": batch_id, "place": one.place, "sheet": row.sheet, "number": row.number,
+        "table_name": row.table.name, "name": row.shown("name"), "outcome": row.outcome,
+        **{flag: state in states for state, flag in FLAGS.items()},
+        "identity": row.match.identity if row.held or row.match.is_decided else "",
+        "found": found, "cells": cells, "remarks": remarks,
+        "choices": "{}", "digest": zlib.crc32(f"{row.outcome}{cells}{found}".encode()), "renewed": False,
+    }  # fmt: skip
+
+
+def _said(row: Row) -> dict[str, list[str]]:
+    """What a row that waits for a decision says of whom it means: label and value by key."""
+    return {key: [row.label(key), row.shown(key)] for key in row.cells if key not in row.secret}
+
+
+def _remark(remark: RowRemark) -> list[Any]:
+    value = HIDDEN if remark.secret else remark.value
+    target = [remark.entry.model.__name__, remark.entry.ref, remark.attribute] if remark.entry else None
+    return [remark.key, remark.column, value, remark.message, remark.severity, target]
+
+
+def _chosen(cells: str, choices: str, take: bool, keys: Collection[str], wanted: RowFilter) -> str:
+    chosen = json.loads(choices)
+    states = {raw[0]: raw[2] for raw in json.loads(cells) if len(raw) > 3}
+    named = [key for key in states if key in keys]
+    if wanted.state is not None:
+        # A filter by kind of cell is about those cells, not about the rest of their rows.
+        named = [key for key in (named if keys else states) if states[key] == wanted.state.value]
+    if not keys and wanted.state is None:
+        chosen["row"] = take
+    else:
+        chosen.setdefault("cells", {}).update(dict.fromkeys(named, take))
+    return _json(chosen)
+
+
+def _select(batch_id: int, wanted: RowFilter) -> Select[Any]:
+    return select(ImportRow).where(_of(batch_id), *_conditions(wanted)).order_by(col(ImportRow.place))
+
+
+def _of(batch_id: int) -> ColumnElement[bool]:
+    return col(ImportRow.batch_id) == batch_id
+
+
+def _conditions(wanted: RowFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.ids:
+        yield col(ImportRow.id).in_(wanted.ids)
+        return
+    if wanted.outcome:
+        yield col(ImportRow.outcome) == wanted.outcome
+    if wanted.state in FLAGS:
+        yield getattr(ImportRow, FLAGS[wanted.state]).is_(True)
+    if wanted.sheet:
+        yield col(ImportRow.sheet) == wanted.sheet
+    if wanted.column:
+        yield col(ImportRow.cells).contains(f'["{wanted.column}",', autoescape=True)
+    if wanted.renewed:
+        yield col(ImportRow.renewed).is_(True)
+    for word in wanted.words.split():
+        forms = {word, word.lower(), word.capitalize(), word.upper()}
+        yield or_(*(col(ImportRow.name).contains(form, autoescape=True) for form in forms))
+
+
+def _json(value: Any) -> str:
+    return ENCODER.encode(value)

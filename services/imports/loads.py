@@ -1,0 +1,252 @@
+"""Loads as records: a file received, its plan made and kept, the list of loads."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import JSON, Text, cast, func, select
+from sqlmodel import Session, col
+
+from models import Account, BatchState, Change, ColumnMapping, ImportBatch, MatchDecision, Source, StoredFile
+from services import clock, files
+from services.access.permissions import Actor, Permission
+from services.errors import InvalidInput, NotFound
+from services.imports import keeping, layout
+from services.imports.base import MODELS
+from services.imports.layout import TableView
+from services.imports.options import Options
+from services.imports.planning import Planned, Planner, Progress
+from services.imports.reading import Workbook, content_type_of, read_workbook
+from services.imports.recognise import RecognisedSheet, SheetChoice, find_tables
+from services.imports.report import BatchInfo, ImportReport, ReportRemark
+from services.imports.tally import Tally, cell_remarks
+from services.tables.template import GUIDE_SHEET, LISTS_SHEET
+from services.work import reading, writing
+
+OPEN = (BatchState.PLANNING, BatchState.PLANNED, BatchState.APPLYING, BatchState.FAILED)
+"""A load that is not in the base and not given up."""
+LISTED = 100
+"""How many loads the page lists."""
+RECENT = 5_000
+"""Of so many last changes some may be committed after later ones: they are counted, not only the last one noted."""
+MISSING = "Такой загрузки нет."
+
+
+def read(session: Session, batch: ImportBatch, actor: Actor) -> Workbook:
+    """The file of a batch, opened. Raises `InvalidInput` with one sentence for one that cannot be read."""
+    return read_workbook(batch.file_name, files.read_own(session, actor, batch.file_id or ""))
+
+
+def discard(session: Session, batch: ImportBatch) -> None:
+    """Remove a batch that came to nothing, with its plan and its file."""
+    keeping.forget(session, batch.id or 0)
+    stored = session.get(StoredFile, batch.file_id) if batch.file_id else None
+    session.delete(batch)
+    session.flush()
+    if stored is not None:
+        stored.expires_at = clock.now()  # the sweep takes the bytes
+    session.flush()
+
+
+def recognise(session: Session, workbook: Workbook, options: Options) -> tuple[RecognisedSheet, ...]:
+    """The tables of a workbook, as recognised, as remembered from files of that shape, as chosen."""
+    known = remembered(session)
+    found: list[RecognisedSheet] = []
+    names = [sheet.name for sheet in workbook.sheets]
+    if options.sheet and options.sheet not in names:
+        listed = ", ".join(f"«{name}»" for name in names)
+        raise InvalidInput(f"Листа «{options.sheet}» в файле нет. Есть: {listed}.")
+    for sheet in workbook.sheets:
+        if sheet.name in (GUIDE_SHEET, LISTS_SHEET):
+            continue
+        chosen = options.sheets.get(sheet.name, {})
+        if options.sheet and sheet.name != options.sheet:
+            tables = find_tables(sheet, remembered=known)
+            found += (_left_out(table) for table in tables)
+        else:
+            asked = replace(sheet, hidden=sheet.hidden and not options.sheet)
+            found += find_tables(asked, chosen, remembered=known, table=options.table)
+    return tuple(found)
+
+
+def remembered(session: Session) -> Callable[[str], tuple[str, dict[int, str]] | None]:
+    """Looks up how files of a shape were read before."""
+    rows = session.execute(select(ColumnMapping.shape, ColumnMapping.table_name, ColumnMapping.columns))  # type: ignore[call-overload]
+    known = {shape: (table, {int(p): key for p, key in json.loads(text).items()}) for shape, table, text in rows}
+    return known.get
+
+
+def remember(session: Session, account_id: int | None, tables: Iterable[TableView], options: Options) -> None:
+    """Keep the mapping of every table the user chose columns for, for the next file of that shape."""
+    for table in tables:
+        choice = options.sheets.get(table.sheet, {}).get(table.part, SheetChoice())
+        if table.table and table.shape and (choice.table or choice.columns):
+            chosen = {c.place: c.key for c in table.columns if c.key or c.place in choice.columns}
+            session.merge(
+                ColumnMapping(
+                    shape=table.shape,
+                    table_name=table.table,
+                    columns=json.dumps(chosen, ensure_ascii=False),
+                    account_id=account_id,
+                    at=clock.now(),
+                )
+            )
+
+
+def decisions(session: Session) -> dict[str, tuple[str, int | None]]:
+    """What people decided about doubtful rows."""
+    rows = session.execute(select(MatchDecision.identity, MatchDecision.entity, MatchDecision.entity_id))  # type: ignore[call-overload]
+    return {identity: (entity, number) for identity, entity, number in rows}
+
+
+def plan(
+    actor: Actor,
+    batch_id: int,
+    workbook: Workbook,
+    sheets: tuple[RecognisedSheet, ...],
+    options: Options,
+    progress: Progress,
+) -> int:
+    """Plan a batch and keep the plan; gives the number of rows that are not what the former plan said.
+
+    Units of work of its own: the base is read in one, the plan is written in short ones, so that nobody waits.
+    """
+    tally, renewed = Tally(sheets, cell_remarks(workbook), public=True), 0
+    with writing(actor, Source.SYSTEM) as session:
+        former = keeping.before(session, batch_id)
+        keeping.forget(session, batch_id)
+    with reading() as base:
+        mark, counted = seen_changes(base)
+
+        def sink(planned: list[Planned]) -> None:
+            nonlocal renewed
+            tally.take(planned)
+            with writing(actor, Source.SYSTEM) as session:
+                renewed += keeping.keep(session, batch_id, planned, former)
+
+        planner = Planner(base, actor, options.blank, decisions(base), progress)
+        planner.run(sheets, sink)
+        tally.add(planner.left_out)
+    report = tally.report()
+    told = report.to_json()
+    with writing(actor, Source.SYSTEM) as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        batch.remarks = json.dumps(told.pop("remarks"), ensure_ascii=False)
+        batch.report = json.dumps(
+            told | {"doubtful": report.doubtful, "conflicts": report.conflicts}, ensure_ascii=False
+        )
+        batch.layout = layout.to_json(layout.views(sheets))
+        batch.change_mark, batch.change_count = mark, counted
+        batch.state, batch.failure = BatchState.PLANNED.value, ""
+        stored = session.get_one(StoredFile, batch.file_id)
+        stored.content_type = content_type_of(workbook.kind)
+        stored.permission = (Permission.MONEY_READ if _has_money(sheets) else Permission.BASE_IMPORT).value
+    return renewed
+
+
+def seen_changes(session: Session, mark: int | None = None) -> tuple[int, int]:
+    """(a change some way back, how many changes of what a plan reads there are since)."""
+    if mark is None:
+        last = session.scalar(select(func.max(Change.id))) or 0
+        mark = max(0, last - RECENT)
+    counted = session.scalar(select(func.count()).where(col(Change.id) > mark, col(Change.entity).in_(tuple(MODELS))))
+    return mark, int(counted or 0)
+
+
+def is_stale(session: Session, batch: ImportBatch) -> bool:
+    """Whether anything a plan reads was changed since the batch was planned."""
+    return seen_changes(session, batch.change_mark)[1] != batch.change_count
+
+
+def find(session: Session, account_id: int | None, batch_id: int, *states: BatchState) -> ImportBatch:
+    """The batch, in one of `states` when given; a plan is its maker's own. Raises `NotFound`."""
+    batch = session.get(ImportBatch, batch_id)
+    if batch is None or (states and batch.state not in states):
+        raise NotFound(MISSING)
+    if batch.applied_at is None and batch.account_id != account_id:
+        raise NotFound(MISSING)
+    return batch
+
+
+def listed(session: Session, account_id: int | None, *conditions: Any, limit: int = LISTED) -> tuple[BatchInfo, ...]:
+    """Loads, newest first, without their remarks."""
+    remarks = func.json_array_length(cast(col(ImportBatch.remarks), JSON().with_variant(Text(), "sqlite")))
+    columns = (
+        ImportBatch.id, ImportBatch.state, ImportBatch.file_id, ImportBatch.file_name, ImportBatch.sha256,
+        ImportBatch.account_id, ImportBatch.created_at, ImportBatch.applied_at, ImportBatch.undone_at,
+        ImportBatch.undo_of, ImportBatch.report, ImportBatch.failure,
+    )  # fmt: skip
+    statement = (
+        select(*map(col, columns), remarks, col(Account.name))
+        .outerjoin(Account, col(Account.id) == col(ImportBatch.account_id))
+        .where(*conditions)
+        .order_by(col(ImportBatch.id).desc())
+        .limit(limit)
+    )
+    found = []
+    for (
+        number,
+        state,
+        file_id,
+        name,
+        digest,
+        owner,
+        created,
+        applied,
+        undone,
+        undo_of,
+        report,
+        failure,
+        said,
+        who,
+    ) in session.execute(statement):
+        counts = ImportReport.from_json(json.loads(report)) if undo_of is None else ImportReport(True, (), ())
+        found.append(
+            BatchInfo(
+                number, state, file_id, name, digest, who or "система", owner == account_id, created, applied,
+                undone, undo_of, counts, said, failure,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def report_of(batch: ImportBatch) -> ImportReport:
+    """Counts and remarks as kept."""
+    return ImportReport.from_json(json.loads(batch.report) | {"remarks": json.loads(batch.remarks)})
+
+
+def applied_before(session: Session, account_id: int | None, sha256: str) -> BatchInfo | None:
+    """The latest load of these very bytes that is in the base."""
+    found = listed(
+        session,
+        account_id,
+        col(ImportBatch.state) == BatchState.APPLIED.value,
+        col(ImportBatch.sha256) == sha256,
+        col(ImportBatch.undo_of).is_(None),
+        limit=1,
+    )
+    return found[0] if found else None
+
+
+def with_notice(report: ImportReport, before: BatchInfo | None) -> ImportReport:
+    """The report, headed by the words that this very file was loaded before."""
+    if before is None or before.applied_at is None:
+        return report
+    when = f"{clock.local(before.applied_at):%d.%m.%Y в %H:%M}"
+    message = f"Этот же файл уже загружен {when} ({before.who})."
+    notice = ReportRemark("", 0, "", before.file_name, message, "info")
+    return replace(report, remarks=(notice, *report.remarks))
+
+
+def _left_out(sheet: RecognisedSheet) -> RecognisedSheet:
+    return replace(sheet, table=None, reason="выбран другой лист")
+
+
+def _has_money(sheets: tuple[RecognisedSheet, ...]) -> bool:
+    """Whether sums stand in the file, loaded or not: then it is for those who may see them."""
+    return any(
+        column.key == "fee_amount" and any(column.place in row.cells for row in sheet.rows)
+        for sheet in sheets
+        for column in sheet.columns
+    )
