@@ -50,16 +50,30 @@ class Draft:
             where = "" if sheet == row.sheet else f" листа {quoted(sheet)}"
             row.remark("name", f"Повторяет строку {number}{where} этого файла.", "info")
 
-    def add(self, row: Row, key: str, model: type[Record], /, shown: str | None = None, **values: Any) -> Entry:
-        """A new record that cell `key` of the row calls for; `shown` is what people see of it, else its name."""
-        entry = self.base.add(model, values)
+    def add(
+        self,
+        row: Row,
+        key: str,
+        model: type[Record],
+        /,
+        ends: Mapping[str, Entry] | None = None,
+        *,
+        shown: str | None = None,
+        before: str = "",
+        **values: Any,
+    ) -> Entry:
+        """A new record that cell `key` of the row calls for; `shown` is what people see of it, else its name.
+
+        `before` is what stands there now and stays beside it; `ends` are values by names known only at run time.
+        """
+        entry = self.base.add(model, values | dict(ends or {}))
         if model not in LINKED:
             entry.origin = row.place
         stated = {name: encode(value) for name, value in entry.values.items()}
         cell = row.cell(key)
         cell.steps.append(["+", model.__name__, entry.ref, stated])
         if after := shown if shown is not None else entry.name:
-            cell.show("", after)
+            cell.show(*(("", after) if cell.before else (before, f"{before}; {after}" if before else after)))
         return entry
 
     def put(

@@ -36,6 +36,7 @@ from services.values import (
     ogrn_valid,
 )
 from services.values.cleaned import shown as quoted
+from services.values.plain import as_text
 
 ADDRESSES = ("legal_address", "actual_address")
 LISTED = re.compile(r"[;\n]+")
@@ -98,7 +99,8 @@ def employ(draft: Draft, row: Row, key: str, person: Entry, at: Entry, flag: str
     job = draft.base.link(Employment, person, at)
     said = at.name if row.owner is person or flag == "" else person.name
     if job is None:
-        job = draft.add(row, key, Employment, shown=said, person_id=person, company_id=at)
+        before = "; ".join(j.get("company_id").name for j in draft.base.jobs(person)) if said == at.name else ""
+        job = draft.add(row, key, Employment, before=before, shown=said, person_id=person, company_id=at)
     if flag:
         draft.flag(row, key, job, flag, said)
     return job
@@ -125,7 +127,7 @@ def contacts(draft: Draft, row: Row, party: Entry) -> None:
 def extras(draft: Draft, row: Row, party: Entry) -> None:
     """Fields of the office's own: columns the user named, and «Другие сведения» of our own export."""
     for key in [key for key in row.cells if key.startswith(EXTRA)]:
-        if value := row.text(key):
+        if value := as_text(row.raw(key)):
             _extra(draft, row, key, party, key.removeprefix(EXTRA), value)
     if row.has("extra"):
         for label, value in _labelled(row.shown("extra")):
@@ -148,8 +150,8 @@ def receipts(draft: Draft, row: Row, party: Entry) -> None:
         receipt = draft.base.link(DocumentReceipt, kind, party)
         if receipt is None:
             draft.add(
-                row, key, DocumentReceipt, shown=draft.shown("received_on", received),
-                type_id=kind, received_on=received, **{end: party},
+                row, key, DocumentReceipt, {end: party}, shown=draft.shown("received_on", received),
+                type_id=kind, received_on=received,
             ).origin = row.place  # fmt: skip
         else:
             draft.put(row, key, receipt, "received_on", received)
@@ -280,7 +282,7 @@ def _extra(draft: Draft, row: Row, key: str, party: Entry, label: str, value: st
     own = same[0] if same else draft.add(row, key, ExtraField, shown="", owner=owner.value, label=label)
     present = draft.base.link(ExtraValue, own, party)
     if present is None:
-        draft.add(row, key, ExtraValue, shown=value, field_id=own, value=value, **{end: party})
+        draft.add(row, key, ExtraValue, {end: party}, shown=value, field_id=own, value=value)
     else:
         draft.put(row, key, present, "value", value)
 

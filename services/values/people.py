@@ -58,6 +58,10 @@ class _Piece:
     note: str = ""
 
 
+_VACANT = re.compile(r"(?:должность\s+)?вакан\w*(?:\s+(?:должность|место|ставка))?[.\s]*", re.IGNORECASE)
+"""A place nobody holds."""
+
+
 def clean_people(raw: object) -> Cleaned[tuple[PersonName, ...]]:
     """The people named in the cell, in order.
 
@@ -88,7 +92,7 @@ def _only_a_surname(word: str) -> bool:
 
 def _read_cell(raw: object) -> Cleaned[tuple[PersonName, ...]]:
     """The people of a cell with positions, remarks, several names or an unusual one."""
-    if is_absent(raw):
+    if is_absent(raw) or _VACANT.fullmatch(as_text(raw)):
         return Cleaned(None)
     text = _MARKS.sub(" ", as_text(raw, multiline=True))
     if quoted := _QUOTED_NAME.fullmatch(text):

@@ -132,9 +132,10 @@ def plain_dashes(text: str) -> str:
 
 
 def clean_text(raw: object, *, multiline: bool = False) -> Cleaned[str]:
-    """One line of clean text (see as_text); 120034.0 becomes "120034", dates дд.мм.гггг. Blank gives None."""
+    """One line of clean text (see as_text); 120034.0 becomes "120034", dates дд.мм.гггг. Blank and «нет» give None."""
     line = as_text(raw)
-    if _folded_is_blank(fold(line)):
+    folded = fold(line)
+    if _folded_is_blank(folded) or folded.strip(" .()[]") in _NONE_WORDS:
         return Cleaned(None)
     return Cleaned(as_text(raw, multiline=True) if multiline else line)
 

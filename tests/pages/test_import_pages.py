@@ -7,12 +7,12 @@ import pytest
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
-from models import BatchState, ImportBatch, Role
+from models import BatchState, ImportBatch, Person, Role
 from pages.office.imports import blocks
 from pages.ui.escape import plain
 from services import imports
 from services.access.permissions import SYSTEM, Actor
-from services.imports import RowFilter, running
+from services.imports import RowFilter, jobs, running
 from services.work import reading, writing
 from tests import samples
 from tests.builders import create_person
@@ -199,6 +199,21 @@ def test_an_applied_load_is_undone_and_done_again(sit_down: Opened) -> None:
     found = state(number)
     assert found is not None
     assert found.state == BatchState.APPLIED
+
+
+def test_a_plan_made_stale_by_others_says_what_came_out_differently(sit_down: Opened, staff: None) -> None:
+    actor, _ = sit_down(Role.MANAGER)
+    number = loaded(actor, *PEOPLE)
+    with writing(SYSTEM) as session:
+        session.scalars(select(Person).where(col(Person.last_name) == "Орлова")).one().region = "Тула"
+    jobs.start(actor, number, jobs.Task.APPLY)
+    jobs.wait(number)
+    at = run(load=number)
+    assert at.warning[0].value.replace("\\", "") == (
+        "Пока вы смотрели план, базу изменили. План сверен заново, иначе вышли строк: 1. Они отмечены."
+    )
+    at = run(load=number, renewed=1)
+    assert [one.label for one in at.checkbox if one.key] == ["Орлова Мария Ивановна"]
 
 
 @pytest.mark.parametrize("view", ["plan", "decide", "columns", "remarks"])

@@ -103,7 +103,7 @@ def _table(batch: BatchInfo, actor: Actor, table: TableView, draft: Draft, *, is
     wanted = draft.tables.get(place, table.table or LEFT_OUT)
     key = f"{batch.id}-{table.sheet}-{table.part}"
     part = f", таблица {table.part + 1}" if table.part else ""
-    title = TABLES[wanted].title if wanted else "не загружается"
+    title = TABLES[wanted].title if wanted else "не загружается" + (f" ({plain(table.reason)})" if table.reason else "")
     label = f"{plain(table.sheet)}{part}: {title}, {rows_of(table.rows)}"
     icon = ":material/visibility_off:" if table.hidden else ":material/table:"
     opened = st.expander(label, expanded=is_open, icon=icon, key=f"table-{key}", on_change="rerun")
@@ -134,7 +134,7 @@ def _about(table: TableView) -> None:
             line(
                 tag("amber", "скрытый лист") if table.hidden else "",
                 words(heading),
-                span("amber", f"Не загружается: {table.reason}.") if table.reason else "",
+                span("amber", "скрытые листы загружаются, только если выбрать для них таблицу") if table.hidden else "",
             )
         ]
     )

@@ -29,7 +29,7 @@ def plan(draft: Draft, row: Row) -> None:
     end = "company_id" if party.model is Company else "person_id"
     membership = draft.base.link(Membership, party)
     if membership is None:
-        membership = draft.add(row, "name", Membership, shown=party.name, **{end: party})
+        membership = draft.add(row, "name", Membership, {end: party}, shown=party.name)
     draft.own(row, membership)
     row.target("name", party, "name" if party.model is Company else "last_name")
     draft.put_inn(row, "requisites", party, inn)

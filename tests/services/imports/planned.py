@@ -13,9 +13,7 @@ from services.imports import Cell, Options, PlannedRow, RowFilter, running
 from services.work import reading, writing
 from tests.samples import Sheet, workbook
 
-ON_SQLITE = pytest.mark.parametrize(
-    "database", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True
-)
+ON_SQLITE = pytest.mark.parametrize("database", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True)
 """For what is worked out in Python from values that were read: one database says it all."""
 
 INN, OTHER_INN = "500100732259", "526317984689"

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -341,7 +342,8 @@ def test_a_batch_that_is_not_planned_is_not_applied(database: str) -> None:
 
 def together(*works: Callable[[], object]) -> list[BaseException | None]:
     """Run everything at the same moment in threads; what each raised."""
-    start, ends = threading.Barrier(len(works)), [None] * len(works)  # type: list[Any]
+    start = threading.Barrier(len(works))
+    ends: list[BaseException | None] = [None] * len(works)
 
     def run(place: int, work: Callable[[], object]) -> None:
         start.wait(30)
@@ -355,17 +357,14 @@ def together(*works: Callable[[], object]) -> list[BaseException | None]:
         thread.start()
     for thread in threads:
         thread.join(60)
-    return list(ends)
+    return ends
 
 
 def test_two_loads_applied_at_once_make_no_person_twice(session: Session) -> None:
     """Each would create the same two people: the second finds its plan stale instead."""
     anna, boris = account(session, "anna"), account(session, "boris")
     first, second = plan(PAIR, actor=anna), plan(PAIR, actor=boris)
-    ends = together(
-        lambda: running.apply_planned(anna, first),
-        lambda: running.apply_planned(boris, second),
-    )
+    ends = together(partial(running.apply_planned, anna, first), partial(running.apply_planned, boris, second))
     (told,) = [str(end) for end in ends if end]
     assert told == "Пока вы смотрели план, базу изменили. План сверен заново, иначе вышли строк: 2. Они отмечены."
     assert stored(Person, "last_name") == ["Орлова", "Рыбин"]
@@ -373,7 +372,7 @@ def test_two_loads_applied_at_once_make_no_person_twice(session: Session) -> Non
 
 def test_one_plan_applied_twice_at_once_is_applied_once(database: str) -> None:
     batch = plan(PAIR)
-    ends = together(*[lambda: running.apply_planned(SYSTEM, batch)] * 2)
+    ends = together(*[partial(running.apply_planned, SYSTEM, batch)] * 2)
     assert sum(end is None for end in ends) == 1
     assert all(isinstance(end, DomainError) for end in ends if end)
     assert len(stored(Person, "id")) == 2
@@ -383,9 +382,7 @@ def test_loads_of_different_rows_applied_at_once_are_both_written(session: Sessi
     names = ["Орлова Мария Ивановна", "Рыбин Пётр Ильич", "Яшин Лев Львович"]
     actors = [account(session, f"user{place}") for place in range(3)]
     batches = [plan(people({"ФИО": name}), actor=one) for name, one in zip(names, actors, strict=True)]
-    ends = together(
-        *[lambda one=one, batch=batch: running.apply_planned(one, batch) for one, batch in zip(actors, batches, strict=True)]
-    )
+    ends = together(*(partial(running.apply_planned, *pair) for pair in zip(actors, batches, strict=True)))
     assert ends == [None] * 3
     assert sorted(stored(Person, "last_name")) == ["Орлова", "Рыбин", "Яшин"]
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models import Company, Employment, Membership, Person, Role, Source
 from services import clock, imports
-from services.access.permissions import SYSTEM, Actor
+from services.access.permissions import SYSTEM
 from services.imports import Blank, Options, running
 from services.work import writing
 from tests import builders as b
@@ -33,8 +33,8 @@ ORLOVA = "Орлова Мария Ивановна"
 CLEAR = Options(blank=Blank.CLEAR)
 
 
-def person(source: Source = Source.EXCEL, actor: Actor = SYSTEM, **fields: Any) -> int:
-    with writing(actor, source) as session:
+def person(source: Any = Source.EXCEL, **fields: Any) -> int:
+    with writing(SYSTEM, source) as session:
         return b.create_person(session, "Орлова", "Мария", "Ивановна", **fields).id or 0
 
 
@@ -202,7 +202,12 @@ def test_contacts_join_what_a_hand_entered_without_a_conflict(
 def test_a_keyed_row_replaces_and_renames(database: str) -> None:
     kept = {"email": "maria@example.ru", "regalia": "к. м. н."}
     number = person(phone="+79165550001", region="Тверь", **kept)
-    line = {"ФИО": "Белых Мария Ивановна", "Телефон": "+79165550002", "Регион": "Псков", "Ключ записи": f"people:{number}"}
+    line = {
+        "ФИО": "Белых Мария Ивановна",
+        "Телефон": "+79165550002",
+        "Регион": "Псков",
+        "Ключ записи": f"people:{number}",
+    }
     line |= {"Эл. почта": kept["email"], "Регалии": kept["regalia"]}
     batch = plan(people(line))
     found = row(batch, 2)
@@ -213,7 +218,9 @@ def test_a_keyed_row_replaces_and_renames(database: str) -> None:
         "region": ("changed", "Тверь", "Псков"),
     }
     running.apply_planned(SYSTEM, batch)
-    assert stored(Person, "last_name", "middle_name", "phone", "region") == [("Белых", "Ивановна", "+79165550002", "Псков")]
+    assert stored(Person, "last_name", "middle_name", "phone", "region") == [
+        ("Белых", "Ивановна", "+79165550002", "Псков")
+    ]
 
 
 @ON_SQLITE
@@ -327,7 +334,9 @@ def test_an_inn_of_another_record_is_an_error_in_its_cell(database: str) -> None
     firm(inn=FIRM_INN)
     with writing(SYSTEM, Source.EXCEL) as session:
         other = b.create_company(session, "ООО «Дуб»").id
-    found = row(plan(companies({"Название компании": "ООО «Дуб»", "ИНН": FIRM_INN, "Ключ записи": f"companies:{other}"})), 2)
+    found = row(
+        plan(companies({"Название компании": "ООО «Дуб»", "ИНН": FIRM_INN, "Ключ записи": f"companies:{other}"})), 2
+    )
     assert seen(found) == {"inn": ("error", "", FIRM_INN)}
 
 

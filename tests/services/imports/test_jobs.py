@@ -274,13 +274,6 @@ def test_nobody_cancels_the_job_of_another(session: Session) -> None:
     assert info(batch, anna).state == BatchState.PLANNED
 
 
-@ON_SQLITE
-def test_cancelling_what_does_not_run_does_nothing(database: str) -> None:
-    batch = plan(ORLOVA)
-    jobs.cancel(SYSTEM, batch)
-    assert info(batch).state == BatchState.PLANNED
-
-
 # dying
 
 
@@ -358,9 +351,6 @@ def test_a_server_killed_in_the_middle_of_an_apply_leaves_the_base_as_before(dat
         server.kill()
         until(lambda: not lives(worker), "the worker outlived its server")
     assert (stored(Person, "id"), stored(Company, "id")) == ([], [])
-
-
-# refusals
 
 
 @ON_SQLITE

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -84,9 +85,7 @@ def lines(count: int, **line: Any) -> Sheet:
             {"ФИО": "К{n}ов Пётр Ильич", "Место работы": "ООО «К{n}»"},
             id="same",
         ),
-        pytest.param(
-            {"ФИО": "К{n}ов Пётр Ильич"}, {"ФИО": "К{n}ов Пётр Ильич", "Регион": "Тверь"}, id="changed"
-        ),
+        pytest.param({"ФИО": "К{n}ов Пётр Ильич"}, {"ФИО": "К{n}ов Пётр Ильич", "Регион": "Тверь"}, id="changed"),
         pytest.param({"ФИО": "К{n}ов Пётр Ильич"}, {"ФИО": "К{n}ов П. И.", "Регион": "Тверь"}, id="initials"),
         pytest.param(
             {"ФИО": "К{n}ов Пётр Ильич"},
@@ -110,7 +109,7 @@ def test_the_base_is_asked_by_chunks_not_by_rows(
     taken = []
     for count in (FEW, MANY):
         batch = opened(lines(count, **asked))
-        taken.append(statements(lambda batch=batch: running.plan(SYSTEM, batch)))
+        taken.append(statements(partial(running.plan, SYSTEM, batch)))
     few, many = taken
     assert few < 100
     assert many - few < CHUNKS * PER_CHUNK
@@ -121,7 +120,7 @@ def test_writing_asks_by_chunks_too(database: str) -> None:
     taken = []
     for count in (FEW, MANY):
         batch = plan(lines(count, **{"ФИО": f"К{{n}}ов Пётр {count}", "Место работы": "ООО «К{n}»"}))
-        taken.append(statements(lambda batch=batch: running.apply_planned(SYSTEM, batch)))
+        taken.append(statements(partial(running.apply_planned, SYSTEM, batch)))
     few, many = taken
     assert many - few < CHUNKS * PER_CHUNK
 
@@ -134,19 +133,22 @@ def test_companies_are_asked_for_by_chunks(database: str) -> None:
     for count in (FEW, MANY):
         named = [{"Название компании": f"Фирма {number}", "Директор": "Иванов И. И."} for number in range(count)]
         batch = opened(companies(*named))
-        taken.append(statements(lambda batch=batch: running.plan(SYSTEM, batch)))
+        taken.append(statements(partial(running.plan, SYSTEM, batch)))
     few, many = taken
     assert many - few < CHUNKS * PER_CHUNK
 
 
 # nonsense
 
-TEXT = st.text(st.sampled_from("Орлва МИийПтр ООО«»\"'\\%_@.,;:-+()[]{}/0123456789№\n\u00a0\u200b‑=#<>&ёЁz\U0001f600"), max_size=30)
+TEXT = st.text(
+    st.sampled_from("Орлва МИийПтр ООО«»\"'\\%_@.,;:-+()[]{}/0123456789№\n\u00a0\u200b‑=#<>&ёЁz\U0001f600"), max_size=30
+)
 CELL = st.one_of(
-    st.none(), TEXT, st.text(max_size=20), st.integers(-(10**15), 10**15), st.floats(allow_nan=False, allow_infinity=False),
-    st.booleans(), st.dates(dt.date(1900, 3, 1), dt.date(2100, 1, 1)),
-    st.sampled_from(["Орлова Мария Ивановна", "Орлова М. И.", "ООО «Ива»", "Ива", "нет", "-", "500100732259", "9900001116",
-                     "+79165550001", "maria@example.ru", "31.02.2024", "Итого", "people:1", "companies:1"]),
+    st.none(), TEXT, st.text(max_size=20), st.integers(-(10**15), 10**15),
+    st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.dates(dt.date(1900, 3, 1), dt.date(2100, 1, 1)),
+    st.sampled_from(["Орлова Мария Ивановна", "Орлова М. И.", "ООО «Ива»", "Ива", "нет",
+                     "-", "500100732259", "9900001116", "+79165550001", "maria@example.ru", "31.02.2024", "Итого",
+                     "people:1", "companies:1"]),
 )  # fmt: skip
 TABLES: dict[str, list[str]] = {
     "Физ.лица": ["ФИО", "Телефон", "Эл. почта", "ИНН", "Дата рождения", "Место работы", "Должность", "Членство",
@@ -187,7 +189,9 @@ def test_no_table_breaks_a_load_and_the_second_time_nothing_is_new(
             options = Options(blank=blank)
             running.run(SYSTEM, "a.xlsx", content, options, apply_it=True)
             again = running.run(SYSTEM, "a.xlsx", content, options)
-            assert [(r.sheet, r.number, r.outcome, r.cells) for r in again.rows if r.outcome in ("created", "changed")] == []
+            assert [
+                (r.sheet, r.number, r.outcome, r.cells) for r in again.rows if r.outcome in ("created", "changed")
+            ] == []
         except DomainError as refused:
             assert str(refused).endswith((".", "!", "?"))  # noqa: PT017 - a sentence is as good as a load
         finally:

@@ -58,7 +58,7 @@ def matched(*sheets: Sheet) -> list[tuple[str, int, str]]:
     return [(r.outcome, r.match["score"], r.match["reason"]) for r in rows(plan(*sheets))]
 
 
-# people: certain
+# who is a person for certain
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_person_is_known_for_certain(
     assert found.outcome in ("same", "changed")
 
 
-# people: doubtful
+# whom to ask about
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,8 @@ def test_a_doubtful_person_is_asked_about(
     report = running.apply_planned(SYSTEM, batch)
     assert (report.written, report.sheets[0].skipped) == (0, 1)
     assert len(stored(Person, "id")) == 1
+
+
 def test_a_stored_name_with_initials_may_be_the_full_name_of_the_row(database: str) -> None:
     person("Орлова М. И.")
     assert matched(people({"ФИО": ORLOVA})) == [("doubtful", 55, "имя подходит, но указано не полностью")]
@@ -142,7 +144,9 @@ def test_several_namesakes_are_all_offered(database: str) -> None:
 @pytest.mark.parametrize("shared", [{"email": MAIL}, {"phone": PHONE}], ids=["email", "phone"])
 def test_two_as_good_as_each_other_are_asked_about(database: str, shared: dict[str, str]) -> None:
     numbers = [person(**shared), person("Орлова М. И.", **shared)]
-    (found,) = rows(plan(people({"ФИО": "Орлова М. И.", "Эл. почта": shared.get("email"), "Телефон": shared.get("phone")})))
+    (found,) = rows(
+        plan(people({"ФИО": "Орлова М. И.", "Эл. почта": shared.get("email"), "Телефон": shared.get("phone")}))
+    )
     assert found.outcome == "doubtful"
     assert sorted(c["id"] for c in found.match["candidates"]) == numbers
 
@@ -159,10 +163,12 @@ def test_no_more_than_five_are_offered(database: str) -> None:
         person()
     (found,) = rows(plan(people({"ФИО": ORLOVA})))
     assert len(found.match["candidates"]) == 5
-    assert found.remarks[0].message.startswith("Не ясно, тот ли это, кто в базе записан как «Орлова Мария Ивановна» (и ещё ")
+    assert found.remarks[0].message.startswith(
+        "Не ясно, тот ли это, кто в базе записан как «Орлова Мария Ивановна» (и ещё "
+    )
 
 
-# people: nobody
+# who is nobody in the base
 
 
 @pytest.mark.parametrize(
@@ -171,7 +177,8 @@ def test_no_more_than_five_are_offered(database: str) -> None:
         ({}, {"ФИО": "Орлова Мария Петровна"}, None),
         ({}, {"ФИО": "Рыбин Пётр Ильич"}, None),
         ({"name": "Орлова Анна Ивановна"}, {"ФИО": "Орлова М. И."}, "Вместо имени инициалы: «Орлова М. И.»."),
-        ({"inn": INN}, {"ИНН": OTHER_INN}, "Однофамилец: «Орлова Мария Ивановна» уже есть, но ИНН другой. Записан отдельно."),
+        ({"inn": INN}, {"ИНН": OTHER_INN},
+         "Однофамилец: «Орлова Мария Ивановна» уже есть, но ИНН другой. Записан отдельно."),
         ({"phone": PHONE}, {"ФИО": "Рыбин Пётр Ильич", "Телефон": PHONE},
          "Тот же телефон или адрес почты у «Орлова Мария Ивановна»; это разные люди."),
     ],
@@ -190,6 +197,8 @@ def test_an_inn_with_a_wrong_digit_is_no_sign(database: str) -> None:
     wrong = "500100732250"
     person(inn=wrong)
     assert matched(people({"ФИО": "Рыбин Пётр Ильич", "ИНН": wrong})) == [("created", 0, "")]
+
+
 def test_a_doubtful_row_says_nothing_of_being_recorded(database: str) -> None:
     person(inn=INN, phone=PHONE)
     (found,) = rows(plan(people({"ФИО": ORLOVA, "ИНН": OTHER_INN, "Телефон": PHONE})))
@@ -261,6 +270,8 @@ def test_a_doubtful_company_is_asked_about(
 def test_no_company_fits_and_a_new_one_is_recorded(database: str, known: dict[str, Any], line: dict[str, Any]) -> None:
     firm(**known)
     assert matched(companies(line)) == [("created", 0, "")]
+
+
 def test_two_companies_of_one_name_are_asked_about(database: str) -> None:
     numbers = [firm(inn=FIRM_INN), firm(inn=OTHER_FIRM_INN)]
     (found,) = rows(plan(companies({"Название компании": "ООО Ива", "Сайт": "iva.example"})))
@@ -273,6 +284,8 @@ def test_of_two_of_one_name_the_address_tells(database: str) -> None:
     second = firm(inn=OTHER_FIRM_INN, legal_address="Тверь")
     (found,) = rows(plan(companies({"Название компании": "ООО Ива", "Юридический адрес": "Тверь"})))
     assert (found.outcome, found.match["id"], found.match["score"]) == ("same", second, 90)
+
+
 def test_a_branch_shares_the_inn_and_has_a_kpp_of_its_own(database: str) -> None:
     firm(inn=FIRM_INN, kpp="770101001")
     line = {"Название компании": "Филиал ООО «Ива» в Твери", "ИНН": FIRM_INN, "КПП": "690101001"}
@@ -309,6 +322,8 @@ def test_two_rows_of_one_company_are_one(database: str) -> None:
     assert [r.outcome for r in rows(batch)] == ["created", "changed"]
     running.apply_planned(SYSTEM, batch)
     assert stored(Company, "inn", "site") == [(FIRM_INN, "https://iva.example")]
+
+
 def test_two_people_the_file_itself_tells_apart_do_not_swallow_a_third_row(database: str) -> None:
     lines = [{"ФИО": ORLOVA, "ИНН": INN}, {"ФИО": ORLOVA, "ИНН": OTHER_INN}, {"ФИО": ORLOVA, "Регион": "Тверь"}]
     third = rows(plan(people(*lines)))[2]

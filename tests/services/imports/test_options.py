@@ -167,7 +167,9 @@ def test_what_a_column_may_be_taken_for(database: str) -> None:
         keys = imports.column_choices(SYSTEM, "people")
     assert {"name", "last_name", "phone", "region", "workplace"} <= set(keys)
     poor = Actor(None, "менеджер", frozenset(Permission) - {Permission.MONEY_READ})
-    assert set(imports.column_choices(SYSTEM, "members")) - set(imports.column_choices(poor, "members")) == {"fee_amount"}
+    assert set(imports.column_choices(SYSTEM, "members")) - set(imports.column_choices(poor, "members")) == {
+        "fee_amount"
+    }
 
 
 # fields of the office's own
@@ -182,9 +184,7 @@ def test_a_new_field_is_made_and_filled(database: str) -> None:
     assert stored(ExtraValue, "field_id", "person_id", "value") == [(1, 1, "шахматы")]
 
 
-@pytest.mark.parametrize(
-    ("value", "outcome", "state"), [("шахматы", "same", None), ("плавание", "changed", "changed")]
-)
+@pytest.mark.parametrize(("value", "outcome", "state"), [("шахматы", "same", None), ("плавание", "changed", "changed")])
 def test_a_field_is_known_to_the_next_load(database: str, value: str, outcome: str, state: str | None) -> None:
     options = chosen({HOBBY: "+Хобби"})
     running.apply_planned(SYSTEM, plan(LIST, options=options))
@@ -202,7 +202,9 @@ def test_a_field_is_known_to_the_next_load(database: str, value: str, outcome: s
 def test_one_field_for_many_rows_and_spellings(database: str) -> None:
     lines = [{"ФИО": ORLOVA, "Хобби": "шахматы"}, {"ФИО": RYBIN, "Хобби": "плавание"}]
     running.apply_planned(SYSTEM, plan(sheet("Лист1", *lines), options=chosen({HOBBY: "+Хобби"})))
-    running.apply_planned(SYSTEM, plan(sheet("Лист1", *lines, {"ФИО": "Яшин Лев", "Хобби": "бег"}), options=chosen({HOBBY: "+хобби"})))
+    running.apply_planned(
+        SYSTEM, plan(sheet("Лист1", *lines, {"ФИО": "Яшин Лев", "Хобби": "бег"}), options=chosen({HOBBY: "+хобби"}))
+    )
     assert stored(ExtraField, "label") == ["Хобби"]
     assert stored(ExtraValue, "value") == ["шахматы", "плавание", "бег"]
 

@@ -213,7 +213,7 @@ def edited(name: str) -> Sheet:
 
     A new seat belongs to the committee that stands above the heading: all rows are of the one.
     """
-    pick = {"picker": {"committee_id": 1}} if name == "committees" else {}
+    pick: dict[str, Any] = {"picker": {"committee_id": 1}} if name == "committees" else {}
     sheet = Sheet(exported(name, **pick))
     labels = LABELS[name]
     for number, (key, value) in enumerate(EDITS[name]):
