@@ -93,7 +93,7 @@ class Assembler:
         for place, rows in sorted(self._left_out.items()):
             known = self._places[place]
             if known.refusal:
-                example = self._examples[place] if known.refusal is UNKNOWN else ""
+                example = self._examples[place] if known.refusal is not FORBIDDEN else ""
                 message = f"{known.refusal} (значений: {len(rows)})."
                 where = self._sheet.header_row or rows[0]
                 yield ReportRemark(self._sheet.name, where, known.heading, example, message, "warning")

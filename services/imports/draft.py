@@ -59,12 +59,11 @@ class Draft:
         ends: Mapping[str, Entry] | None = None,
         *,
         shown: str | None = None,
-        before: str = "",
         **values: Any,
     ) -> Entry:
         """A new record that cell `key` of the row calls for; `shown` is what people see of it, else its name.
 
-        `before` is what stands there now and stays beside it; `ends` are values by names known only at run time.
+        `ends` are values by names known only at run time.
         """
         entry = self.base.add(model, values | dict(ends or {}))
         if model not in LINKED:
@@ -73,7 +72,7 @@ class Draft:
         cell = row.cell(key)
         cell.steps.append(["+", model.__name__, entry.ref, stated])
         if after := shown if shown is not None else entry.name:
-            cell.show(*(("", after) if cell.before else (before, f"{before}; {after}" if before else after)))
+            cell.show("", after)
         return entry
 
     def put(

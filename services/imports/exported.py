@@ -1,17 +1,21 @@
 """Rows of our own export coming back: a cell that says what the export would say today was not edited."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from services import clock
+from services.imports.diff import Cell, CellState
 from services.imports.reading import Value
 from services.imports.rows import Row
 from services.tables.columns import RECORD_KEY, Column
 from services.tables.index import index_of
 from services.tables.registry import table_named
 from services.tables.workbook import CUT, shown
+from services.values import fold
 from services.values.plain import as_text
 
 KEPT = "name"
@@ -28,12 +32,13 @@ def drop_same(session: Session, table_name: str, rows: list[Row]) -> None:
     """
     present = _present(session, table_name, [row.record or 0 for row in rows])
     columns = {column.key: column for column in table_named(table_name).columns}
+    named = _named(session, table_name, rows)
     for row in rows:
         values = present.get(row.record or 0)
         if values is None:
             continue
         same = [k for k in row.cells if k in columns and _is_same(columns[k], values[k], row.cells[k])]
-        if not _is_trusted(row, same):
+        if not _is_trusted(row, same, named):
             row.remark(RECORD_KEY, STRANGE, "warning")
             row.record = None
             continue
@@ -43,10 +48,45 @@ def drop_same(session: Session, table_name: str, rows: list[Row]) -> None:
                 del row.cells[key]
 
 
-def _is_trusted(row: Row, same: list[str]) -> bool:
-    """Whether the key belongs to the row: somebody may have sorted the columns without it, or copied a row."""
+def show_beside(session: Session, rows: Iterable[Row]) -> None:
+    """What a cell ties to a stored record stands beside what is tied to it already: show both, as the table will."""
+    tied: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.owner is not None and not row.owner.is_new and any(_ties(cell) for cell in row.diff.values()):
+            tied[row.table.name].append(row)
+    for name, found in tied.items():
+        present = _present(session, name, [row.owner.ref for row in found if row.owner])
+        columns = {column.key: column for column in table_named(name).columns}
+        for row in found:
+            values = present.get(row.owner.ref if row.owner else 0, {})
+            for cell in filter(_ties, row.diff.values()):
+                if before := shown(columns[cell.key], values[cell.key]) if cell.key in values else "":
+                    cell.before, cell.after, cell.state = before, f"{before}, {cell.after}", CellState.CHANGED
+
+
+def _ties(cell: Cell) -> bool:
+    return not cell.before and cell.key != KEPT and any(step[0] == "+" for step in cell.steps)
+
+
+def _is_trusted(row: Row, same: list[str], named: set[str]) -> bool:
+    """Whether the key belongs to the row: somebody may have sorted the columns without it, or copied a row.
+
+    Another name is a new one when half of the row is as it was, and nobody else has that name.
+    """
+    if KEPT in same:
+        return True
     others = [key for key in row.cells if key != KEPT]
-    return KEPT in same or (2 * len([key for key in same if key != KEPT]) >= len(others) > 0)
+    return fold(row.shown(KEPT)) not in named and 2 * len(same) >= len(others) > 0
+
+
+def _named(session: Session, table_name: str, rows: list[Row]) -> set[str]:
+    """Those names of the rows, folded, that some record has."""
+    name = index_of(table_name).c[f"{KEPT}_f"]
+    wanted = sorted({fold(row.shown(KEPT)) for row in rows})
+    found: set[str] = set()
+    for start in range(0, len(wanted), CHUNK):
+        found.update(session.scalars(select(name).where(name.in_(wanted[start : start + CHUNK]))))
+    return found
 
 
 def _present(session: Session, table_name: str, numbers: list[int]) -> dict[int, dict[str, Any]]:

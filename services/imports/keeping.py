@@ -72,15 +72,17 @@ def forget(session: Session, batch_id: int) -> None:
     session.execute(delete(ImportRow).where(_of(batch_id)))
 
 
-def keep(session: Session, batch_id: int, planned: Iterable[Planned], former: Mapping[int, Seen]) -> int:
-    """Write planned rows; gives how many are not what the former plan said."""
+def keep(
+    session: Session, batch_id: int, planned: Iterable[Planned], former: Mapping[int, Seen], *, compared: bool
+) -> int:
+    """Write planned rows; `compared`: mark and count those that are not what the former plan said."""
     renewed, lines = 0, []
     for one in planned:
         line = _line(batch_id, one)
         seen = former.get(one.place)
         if seen is not None and seen.digest == line["digest"]:
             line["choices"] = seen.choices
-        elif former:
+        elif former and compared:
             line["renewed"] = True
             renewed += 1
         lines.append(line)

@@ -107,8 +107,12 @@ def plan(
     sheets: tuple[RecognisedSheet, ...],
     options: Options,
     progress: Progress,
+    *,
+    compared: bool,
 ) -> int:
-    """Plan a batch and keep the plan; gives the number of rows that are not what the former plan said.
+    """Plan a batch and keep the plan; gives the number of rows others' edits made to be not what was shown.
+
+    `compared`: whether to look for such rows; what the user chose anew is no edit of others.
 
     Units of work of its own: the base is read in one, the plan is written in short ones, so that nobody waits.
     """
@@ -123,7 +127,7 @@ def plan(
             nonlocal renewed
             tally.take(planned)
             with writing(actor, Source.SYSTEM) as session:
-                renewed += keeping.keep(session, batch_id, planned, former)
+                renewed += keeping.keep(session, batch_id, planned, former, compared=compared)
 
         planner = Planner(base, actor, options.blank, decisions(base), progress)
         planner.run(sheets, sink)

@@ -94,13 +94,19 @@ def own_company(draft: Draft, row: Row, key: str, inn: str | None, ogrn: str | N
     return match.entry
 
 
-def employ(draft: Draft, row: Row, key: str, person: Entry, at: Entry, flag: str = "") -> Entry:
-    """Tie a person to a company because of cell `key`; `flag` is «is_contact» or «is_director»."""
+def employ(draft: Draft, row: Row, key: str, person: Entry, at: Entry, flag: str = "", position: str = "") -> Entry:
+    """Tie a person to a company because of cell `key`; `flag` is «is_contact» or «is_director».
+
+    `position` is what the same cell says beside the name.
+    """
     job = draft.base.link(Employment, person, at)
     said = at.name if row.owner is person or flag == "" else person.name
     if job is None:
-        before = "; ".join(j.get("company_id").name for j in draft.base.jobs(person)) if said == at.name else ""
-        job = draft.add(row, key, Employment, before=before, shown=said, person_id=person, company_id=at)
+        shown = f"{said} ({position})" if position else said
+        job = draft.add(row, key, Employment, shown=shown, person_id=person, company_id=at, position=position or None)
+        said = ""
+    else:
+        draft.put(row, key, job, "position", position)
     if flag:
         draft.flag(row, key, job, flag, said)
     return job
@@ -110,7 +116,7 @@ def staff(draft: Draft, row: Row, key: str, at: Entry, flag: str) -> None:
     """The people named in a cell such as «Контактное лицо», tied to the company with their positions."""
     for name in row.clean(key, clean_people) or ():
         person = people.find_or_add(draft, row, key, name, Clues(companies=(at,)))
-        draft.put(row, key, employ(draft, row, key, person, at, flag), "position", name.position)
+        employ(draft, row, key, person, at, flag, name.position)
         if name.note:
             row.remark(key, f"Слова {quoted(name.note)} рядом с именем не записаны.", "warning", person, "last_name")
     row.target(key, at, key)

@@ -138,7 +138,9 @@ class Planner:
             return
         for planned in done:
             planned.row.settle()
-        origins.annotate(self.session, [planned.row for planned in done])
+        rows = [planned.row for planned in done]
+        exported.show_beside(self.session, rows)
+        origins.annotate(self.session, rows)
         sink(done)
         self._done += len(done)
         self.progress(self._done, self._total)

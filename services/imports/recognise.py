@@ -219,7 +219,8 @@ class _Recognition:
                     continue
                 for other, item in found.items():
                     if key and item.key == key and other != place and key not in SHARED:
-                        found[other] = Found(None, 0.0, item.how)
+                        rival = self.headings[place].text if place in self.headings else xl_col_to_name(place)
+                        found[other] = Found(None, 0.0, item.how, remark=f"Не загружается: вместо неё взята «{rival}».")
                 found[place] = Found(key or None, 5.0, how)  # type: ignore[arg-type]
         return found
 

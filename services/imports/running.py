@@ -22,7 +22,7 @@ def silent(_done: int, _total: int) -> None:
     """Tell nobody how far it is."""
 
 
-def plan(actor: Actor, batch_id: int, progress: Progress = silent) -> int:
+def plan(actor: Actor, batch_id: int, progress: Progress = silent, *, compared: bool = False) -> int:
     """Read, recognise and plan a batch; gives how many rows came out differently from the former plan.
 
     A file that cannot be read leaves the batch failed, with the sentence. Raises `NotFound` for another's batch.
@@ -41,7 +41,7 @@ def plan(actor: Actor, batch_id: int, progress: Progress = silent) -> int:
     if refusal:
         fail(actor, batch_id, refusal)
         return 0
-    return loads.plan(actor, batch_id, workbook, sheets, options, progress)
+    return loads.plan(actor, batch_id, workbook, sheets, options, progress, compared=compared)
 
 
 def apply_planned(actor: Actor, batch_id: int, progress: Progress = silent) -> ImportReport:
@@ -54,7 +54,7 @@ def apply_planned(actor: Actor, batch_id: int, progress: Progress = silent) -> I
             with writing(actor, Source.EXCEL) as session:
                 return apply(session, actor, batch_id)
         except StalePlan:
-            renewed = plan(actor, batch_id, progress)
+            renewed = plan(actor, batch_id, progress, compared=True)
             if renewed:
                 raise DomainError(CHANGED.format(count=renewed)) from None
     raise DomainError(BUSY)

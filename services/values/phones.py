@@ -24,7 +24,7 @@ def _extension_pattern(joint: str) -> re.Pattern[str]:
     """One or several extensions in one breath; digits that go on as a number are left alone."""
     return re.compile(
         rf"(?<![^\W\d_]){_EXTENSION_WORDS}(?![^\W\d_])[.:\s№]*"
-        rf"(\d{{1,6}}(?:\s*(?:{joint})\s*\d{{1,6}}(?!\d|[\s-]*[\d(]))*)(?!\d)",
+        rf"(\d{{1,3}}-\d{{1,3}}(?![\d-])|\d{{1,6}}(?:\s*(?:{joint})\s*\d{{1,6}}(?!\d|[\s-]*[\d(]))*)(?!\d)",
         re.IGNORECASE,
     )
 
@@ -172,7 +172,7 @@ def _read(raw: object) -> tuple[list[Phone], tuple[Note, ...]]:
 
 
 def _mark_extensions(text: str, pattern: re.Pattern[str]) -> str:
-    return pattern.sub(lambda match: f" \ue001{':'.join(re.findall(r'[0-9]+', match[1]))}\ue001 ", text)
+    return pattern.sub(lambda match: f" \ue001{':'.join(re.findall('[0-9]+', match[1].replace('-', '')))}\ue001 ", text)
 
 
 def _set_aside(bracketed: str, aside: list[str]) -> str:

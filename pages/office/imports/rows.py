@@ -145,25 +145,35 @@ def _choose(batch_id: int, wanted: RowFilter, take: bool, keys: Collection[str] 
 
 
 def _card(batch_id: int, row: PlannedRow) -> None:
-    """A row: what it does first, the widgets below it; what was pressed in them is seen before it is drawn."""
+    """A row: what it does, the widgets below it; what was pressed in them is seen before it is drawn."""
+    told = [cell for cell in row.cells if cell.state in TOLD]
     with st.container(border=True, gap="xsmall", key=f"row-{row.id}"):
-        head, cells = st.container(), st.container()
-        told = [cell for cell in row.cells if cell.state in TOLD]
         if row.outcome in ("created", "changed") and told:
-            with head:
-                row = _accept(batch_id, row)
+            row = _accept(batch_id, row)
+            cells = st.container()
             if row.accepted:
-                row = _take(batch_id, row, [cell for cell in told if cell.state is not CellState.CONFLICT])
-                with st.container(horizontal=True):
+                with st.container(horizontal=True, vertical_alignment="bottom"):
                     row = _settle(batch_id, row, [cell for cell in told if cell.state is CellState.CONFLICT])
+                    row = _fields(batch_id, row, [cell for cell in told if cell.state is not CellState.CONFLICT])
         else:
-            with head:
-                st.markdown(f"**{plain(row.name or 'Без названия')}**")
+            st.markdown(f"**{plain(row.name or 'Без названия')}**")
+            cells = st.container()
         with cells:
             block([_origin(row), _cells(row)])
             if row.outcome == "doubtful":
                 wanted: address.Params = {"load": batch_id, "view": "decide", "row": row.id}
                 address.link("Решить, кто это", wanted, ":material/person_search:")
+
+
+def _fields(batch_id: int, row: PlannedRow, cells: list[Cell]) -> PlannedRow:
+    """Cells to be refused one by one, drawn when asked for: of fifty rows at once they would take seconds."""
+    if not cells:
+        return row
+    opened = st.popover("Выбрать поля", type="tertiary", key=f"fields-{row.id}", on_change="rerun")
+    if not opened.open:
+        return row
+    with opened:
+        return _take(batch_id, row, cells)
 
 
 def _accept(batch_id: int, row: PlannedRow) -> PlannedRow:
@@ -173,10 +183,8 @@ def _accept(batch_id: int, row: PlannedRow) -> PlannedRow:
 
 
 def _take(batch_id: int, row: PlannedRow, cells: list[Cell]) -> PlannedRow:
-    """Which cells of the row are taken: one widget for all of them, because fifty rows may have hundreds."""
+    """Which cells of the row are taken: one widget for all of them."""
     labels = {cell.key: plain(cell.label) for cell in cells}
-    if not labels:
-        return row
     present = tuple(cell.key for cell in cells if row.takes(cell))
 
     def draw(key: str, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from services.imports import ImportReport
 from services.imports.reading import Workbook
 from services.imports.recognise import is_mark, recognise
 from services.tables.columns import Column, Table
-from services.tables.export import shown
 from services.tables.query import parse_query
 from services.tables.registry import TABLES
 from services.tables.rows import rows
+from services.tables.workbook import shown
 from services.values import (
     clean_date,
     clean_money,

@@ -232,7 +232,7 @@ def test_choices_of_a_row_that_came_out_differently_are_forgotten(database: str)
     choose(batch, False)
     with writing(SYSTEM, Source.EXCEL) as session:
         session.get_one(Person, 1).region = "Тула"
-    running.plan(SYSTEM, batch)
+    running.plan(SYSTEM, batch, compared=True)
     assert [(r.accepted, r.renewed) for r in rows(batch)] == [(True, True), (False, False)]
 
 

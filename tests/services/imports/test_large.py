@@ -91,7 +91,6 @@ def lines(count: int, **line: Any) -> Sheet:
             {"ФИО": "К{n}ов Пётр Ильич"},
             {"ФИО": "К{n}ов Пётр", "Регион": "Тверь"},
             id="no patronymic",
-            marks=pytest.mark.xfail(reason="a surname is asked for row by row", strict=True),
         ),
         pytest.param(
             {"ФИО": "К{n}ов Пётр Ильич", "Эл. почта": "{n}@example.ru"},

@@ -9,7 +9,7 @@ from sqlmodel import func, select
 from models import ImportBatch, StoredFile
 from services import imports
 from services.access.permissions import ANONYMOUS
-from services.errors import InvalidInput, NotAllowed
+from services.errors import DomainError, InvalidInput, NotAllowed
 from services.imports.container import OLE
 from services.imports.opening.sentences import (
     ARCHIVE,
@@ -117,7 +117,9 @@ def test_a_wrong_file_changes_nothing(load: Load) -> None:
 
 
 def test_sheets_nobody_knows_are_named_and_change_nothing(load: Load) -> None:
-    report = load(samples.DRAFT)
+    report = load(samples.DRAFT, apply_it=False)
+    with pytest.raises(DomainError, match=r"^Записывать нечего"):
+        load(samples.DRAFT)
     assert report.written == 0
     assert [r.message for r in report.remarks] == [
         "Лист «Черновик» не загружен: не нашлось строки с заголовками, знакомыми программе."
