@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
 
+import orjson
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -90,13 +91,13 @@ class _Writer:
 
     def take(self, row: keeping.Line) -> None:
         """Take from a planned row what the user did not refuse."""
-        choices = json.loads(row.choices)
+        choices = orjson.loads(row.choices)
         chosen = choices.get("cells", {})
         # Whoever does not want a new record's name does not want the record.
         accepted = choices.get("row", True) and (row.outcome != "created" or chosen.get("name", True))
         taken = False
-        cells = [raw for raw in json.loads(row.cells) if len(raw) > 3]
-        for key, _, state, _, _, steps, *_ in cells:
+        cells = [raw for raw in orjson.loads(row.cells) if len(raw) > 1]
+        for key, state, _, _, steps, *_ in cells:
             if accepted and chosen.get(key, state != CellState.CONFLICT):
                 for step in steps:
                     taken |= self._take_step(step)
@@ -109,7 +110,7 @@ class _Writer:
         if row.identity:
             self._take_decision(row.identity, cells)
         if row.remarks != "[]":
-            self._take_remarks(json.loads(row.remarks))
+            self._take_remarks(orjson.loads(row.remarks))
 
     def flush(self) -> None:
         """Write what was taken so far, model after model, so that references have their numbers."""
@@ -189,7 +190,7 @@ class _Writer:
     def _take_decision(self, identity: str, cells: list[list[Any]]) -> None:
         """Of a row decided to be a new record: which of the plan's records that is."""
         entity = identity.partition(":")[0]
-        new = next((step[2] for raw in cells for step in raw[5] if step[:2] == ["+", entity]), None)
+        new = next((step[2] for raw in cells for step in raw[4] if step[:2] == ["+", entity]), None)
         if new is not None:
             self.decided[identity] = new
 

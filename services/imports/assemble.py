@@ -62,7 +62,7 @@ class Assembler:
             self._sheet.name, data.number, self._table, data.title, {}, self._headings, _secret(self._table.name), memo
         )
         cells = row.cells
-        for place, raw in data.cells.items():
+        for place, raw in data.cells.pairs():
             value = unquoted(raw) if type(raw) is str else raw
             known = self._places.get(place)
             if known is None:

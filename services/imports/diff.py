@@ -37,10 +37,13 @@ class Origin:
 
 @dataclass(slots=True)
 class Cell:
-    """One cell of a row. `before` and `after` as people see them; `secret`: for those alone who may see the column."""
+    """One cell of a row. `before` and `after` as people see them; `secret`: for those alone who may see the column.
+
+    `label` is what the column is called; while a row is planned nobody asks.
+    """
 
     key: str
-    label: str
+    label: str = ""
     state: CellState = CellState.SAME
     before: str = ""
     after: str = ""
@@ -57,23 +60,23 @@ class Cell:
             self.state = CellState.CHANGED if before else CellState.NEW
 
     def to_json(self) -> list[Any]:
-        """[key, label, state, before, after, steps, origin, secret]; a cell that says nothing new is short."""
+        """[key, state, before, after, steps], and [origin, secret] where there is any; [key] when nothing is new."""
         if self.state is CellState.SAME:
-            return [self.key, self.label, self.state.value]
+            return [self.key]
+        short = [self.key, self.state.value, self.before, self.after, self.steps]
+        if self.origin is None and not self.secret:
+            return short
         origin = [self.origin.source, self.origin.who, self.origin.when] if self.origin else None
-        return [
-            self.key, self.label, self.state.value, self.before, self.after, self.steps, origin, int(self.secret)
-        ]  # fmt: skip
+        return [*short, origin, self.secret]
 
     @classmethod
-    def from_json(cls, raw: list[Any]) -> "Cell":
+    def from_json(cls, raw: list[Any], label: str) -> "Cell":
         """The cell that `to_json` wrote."""
-        if len(raw) == 3:
-            return cls(raw[0], raw[1])
-        key, label, state, before, after, steps, origin, secret = raw
-        return cls(
-            key, label, CellState(state), before, after, steps, Origin(*origin) if origin else None, bool(secret)
-        )
+        if len(raw) == 1:
+            return cls(raw[0], label)
+        key, state, before, after, steps = raw[:5]
+        origin, secret = raw[5:] or (None, False)
+        return cls(key, label, CellState(state), before, after, steps, Origin(*origin) if origin else None, secret)
 
 
 def encode(value: Any) -> Any:

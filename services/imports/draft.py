@@ -12,7 +12,7 @@ from typing import Any
 
 from models import Company, Person, Record
 from services.imports.base import INDEXED, LINKED, Base, Entry
-from services.imports.diff import encode
+from services.imports.diff import Cell, CellState, encode
 from services.imports.rows import Row, known
 from services.tables.kinds import show_money
 from services.values import format_date, inn_valid
@@ -100,8 +100,9 @@ class Draft:
         present = entry.values.get(attribute)
         place = row.place
         if present is None:
-            entry.claim(attribute, place)
-            self._step(row, key, entry, attribute, None, value)
+            if place is not entry.origin:
+                entry.claim(attribute, place)
+            self._fill(row, key, entry, attribute, value)
             return
         united = bool(merge and present and row.record is None)
         if united and merge and present != value:
@@ -147,6 +148,20 @@ class Draft:
             row.cell(key).steps.append(["=", entry.model.__name__, entry.ref, attribute, entry.get(attribute), True])
             row.cell(key).show("", shown)
             entry.set(attribute, True)
+
+    def _fill(self, row: Row, key: str, entry: Entry, attribute: str, value: Any) -> None:
+        """Give an empty field its value: the commonest step of all."""
+        step = ["=", entry.model.__name__, entry.ref, attribute, None, encode(value)]
+        after = self.shown(attribute, value)
+        cell = row.diff.get(key)
+        if cell is None:
+            row.diff[key] = Cell(key, "", CellState.NEW, "", after, [step], None, key in row.secret)
+        else:
+            cell.steps.append(step)
+            cell.show("", after)
+        entry.set(attribute, value)
+        if attribute in INDEXED:
+            self.base.index(entry, attribute)
 
     def _step(
         self, row: Row, key: str, entry: Entry, attribute: str, present: Any, value: Any, *, united: bool = False

@@ -1,19 +1,22 @@
 """Planned rows in the database: written chunk by chunk, read page by page, with what the user took or refused."""
 
-import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from models import ImportRow
 from services.imports.diff import Cell, CellState
+from services.imports.parties import EXTRA
 from services.imports.planning import Planned
 from services.imports.report import PlannedRow, ReportRemark
-from services.imports.rows import Row, RowRemark
+from services.imports.rows import Row, RowRemark, columns_of
+from services.imports.synonyms import PSEUDO
 from services.imports.tally import HIDDEN
 
 FLAGS = {
@@ -23,8 +26,6 @@ FLAGS = {
     CellState.ERROR: "has_error",
 }
 CHUNK = 1000
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-"""Made once: `json.dumps` would make one for every cell."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,11 @@ def stream(session: Session, batch_id: int) -> Iterator[Line]:
 def columns(session: Session, batch_id: int, wanted: RowFilter) -> dict[str, str]:
     """Keys and labels of the columns that say something new in the rows found."""
     found: dict[str, str] = {}
-    for text in session.scalars(select(col(ImportRow.cells)).where(_of(batch_id), *_conditions(wanted)).limit(CHUNK)):
-        for raw in json.loads(text):
-            if len(raw) > 3:
-                found.setdefault(raw[0], raw[1])
+    statement = select(col(ImportRow.table_name), col(ImportRow.cells)).where(_of(batch_id), *_conditions(wanted))
+    for table, text in session.execute(statement.limit(CHUNK)):
+        for raw in orjson.loads(text):
+            if len(raw) > 1:
+                found.setdefault(raw[0], label_of(table, raw[0]))
     return found
 
 
@@ -137,12 +139,12 @@ def choose(session: Session, batch_id: int, wanted: RowFilter, take: bool, keys:
 
 def shown(row: ImportRow) -> PlannedRow:
     """A kept row as `page` gives it."""
-    choices = json.loads(row.choices)
-    remarks = tuple(ReportRemark(row.sheet, row.number, *raw[1:5]) for raw in json.loads(row.remarks))
+    choices = orjson.loads(row.choices)
+    remarks = tuple(ReportRemark(row.sheet, row.number, *raw[1:5]) for raw in orjson.loads(row.remarks))
+    cells = tuple(Cell.from_json(raw, label_of(row.table_name, raw[0])) for raw in orjson.loads(row.cells))
     return PlannedRow(
-        row.id or 0, row.place, row.sheet, row.number, row.table_name, row.name, row.outcome, json.loads(row.found),
-        tuple(map(Cell.from_json, json.loads(row.cells))), remarks, choices.get("row", True), choices.get("cells", {}),
-        row.renewed,
+        row.id or 0, row.place, row.sheet, row.number, row.table_name, row.name, row.outcome, orjson.loads(row.found),
+        cells, remarks, choices.get("row", True), choices.get("cells", {}), row.renewed,
     )  # fmt: skip
 
 
@@ -152,8 +154,17 @@ def planned_row(one: Planned) -> PlannedRow:
     remarks = tuple(ReportRemark(row.sheet, row.number, r.column, r.value, r.message, r.severity) for r in row.remarks)
     return PlannedRow(
         0, one.place, row.sheet, row.number, row.table.name, row.shown("name"), row.outcome, row.match.to_json(),
-        tuple(row.diff.values()), remarks,
+        tuple(replace(cell, label=label_of(row.table.name, key)) for key, cell in row.diff.items()), remarks,
     )  # fmt: skip
+
+
+@lru_cache
+def label_of(table: str, key: str) -> str:
+    """What a column is called: as declared, as a part of a name, as the user called a new field."""
+    declared = columns_of(table).get(key)
+    if declared is not None:
+        return declared.label
+    return PSEUDO[key].label if key in PSEUDO else key.removeprefix(EXTRA)
 
 
 def _line(batch_id: int, one: Planned) -> dict[str, Any]:
@@ -184,8 +195,8 @@ def _remark(remark: RowRemark) -> list[Any]:
 
 
 def _chosen(cells: str, choices: str, take: bool, keys: Collection[str], wanted: RowFilter) -> str:
-    chosen = json.loads(choices)
-    states = {raw[0]: raw[2] for raw in json.loads(cells) if len(raw) > 3}
+    chosen = orjson.loads(choices)
+    states = {raw[0]: raw[1] for raw in orjson.loads(cells) if len(raw) > 1}
     named = [key for key in states if key in keys]
     if wanted.state is not None:
         # A filter by kind of cell is about those cells, not about the rest of their rows.
@@ -225,4 +236,4 @@ def _conditions(wanted: RowFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _json(value: Any) -> str:
-    return ENCODER.encode(value)
+    return orjson.dumps(value).decode()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import JSON, Text, cast, func, select
@@ -33,9 +33,20 @@ RECENT = 5_000
 MISSING = "Такой загрузки нет."
 
 
-def read(session: Session, batch: ImportBatch, actor: Actor) -> Workbook:
-    """The file of a batch, opened. Raises `InvalidInput` with one sentence for one that cannot be read."""
-    return read_workbook(batch.file_name, files.read_own(session, actor, batch.file_id or ""))
+@dataclass(frozen=True)
+class Opened:
+    """A file that was read and recognised; the cells are in the rows of the sheets alone."""
+
+    sheets: tuple[RecognisedSheet, ...]
+    noticed: tuple[ReportRemark, ...]
+    content_type: str
+
+
+def open_file(session: Session, batch: ImportBatch, actor: Actor) -> Opened:
+    """The file of a batch. Raises `InvalidInput` with one sentence for one that cannot be read."""
+    workbook = read_workbook(batch.file_name, files.read_own(session, actor, batch.file_id or ""))
+    sheets = recognise(session, workbook, Options.from_json(batch.options))
+    return Opened(sheets, tuple(cell_remarks(workbook)), content_type_of(workbook.kind))
 
 
 def discard(session: Session, batch: ImportBatch) -> None:
@@ -103,8 +114,7 @@ def decisions(session: Session) -> dict[str, tuple[str, int | None]]:
 def plan(
     actor: Actor,
     batch_id: int,
-    workbook: Workbook,
-    sheets: tuple[RecognisedSheet, ...],
+    opened: Opened,
     options: Options,
     progress: Progress,
     *,
@@ -116,7 +126,8 @@ def plan(
 
     Units of work of its own: the base is read in one, the plan is written in short ones, so that nobody waits.
     """
-    tally, renewed = Tally(sheets, cell_remarks(workbook), public=True), 0
+    sheets = opened.sheets
+    tally, renewed = Tally(sheets, opened.noticed, public=True), 0
     with writing(actor, Source.SYSTEM) as session:
         former = keeping.before(session, batch_id)
         keeping.forget(session, batch_id)
@@ -144,7 +155,7 @@ def plan(
         batch.change_mark, batch.change_count = mark, counted
         batch.state, batch.failure = BatchState.PLANNED.value, ""
         stored = session.get_one(StoredFile, batch.file_id)
-        stored.content_type = content_type_of(workbook.kind)
+        stored.content_type = opened.content_type
         stored.permission = (Permission.MONEY_READ if _has_money(sheets) else Permission.BASE_IMPORT).value
     return renewed
 

@@ -13,7 +13,7 @@ from services.imports.header import Heading
 from services.imports.headings import heading_key, is_mark, words, words_key
 from services.imports.mapping import BY_LABEL, KEY, NAMED, PARTIES, PARTS, Found, keys_of, match
 from services.imports.reading import RawSheet
-from services.imports.recognised import NEW_FIELD, DataRow, RecognisedSheet, SheetChoice, SheetColumn
+from services.imports.recognised import NEW_FIELD, Cells, DataRow, RecognisedSheet, SheetChoice, SheetColumn
 from services.imports.refusing import TELLING, UNKNOWN, looks_like, without_heading
 from services.imports.synonyms import SHARED, meaning
 from services.imports.table_rows import Below, texts_above
@@ -202,7 +202,9 @@ class _Recognition:
 
     def _refused(self, reason: str, guess: _Guess | None = None) -> RecognisedSheet:
         """All filled rows and the headings, so that the user sees what there is to choose from."""
-        rows = tuple(DataRow(number, "", dict(enumerate(self.area.sheet.rows[number]))) for number in self.area.numbers)
+        rows = tuple(
+            DataRow(number, "", Cells(dict(enumerate(self.area.sheet.rows[number])))) for number in self.area.numbers
+        )
         columns = tuple(replace(column, key=None) for column in self._columns(guess.found if guess else {}))
         return RecognisedSheet(
             self.sheet.name, None, None, columns, rows, reason, (), self.part, self.shape, self.sheet.hidden

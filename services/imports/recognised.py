@@ -1,7 +1,8 @@
 """What recognition hands on: the tables of a sheet, their columns and rows, and what the user chose for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from services.imports.reading import Value
@@ -27,13 +28,45 @@ class SheetColumn:
     remark: str = ""
 
 
+@lru_cache(maxsize=4096)
+def _shared(places: tuple[int, ...]) -> tuple[int, ...]:
+    """The same places as one object: most rows of a table fill the same columns."""
+    return places
+
+
+class Cells(Mapping[int, Value]):
+    """Filled cells by place, in a third of the memory of a dict: a load holds those of the whole file."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, cells: Mapping[int, Value]) -> None:
+        self._places = _shared(tuple(cells))
+        self._values = tuple(cells.values())
+
+    def __getitem__(self, place: int) -> Value:
+        try:
+            return self._values[self._places.index(place)]
+        except ValueError:
+            raise KeyError(place) from None
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def pairs(self) -> Iterator[tuple[int, Value]]:
+        """What `items` gives, at once."""
+        return zip(self._places, self._values, strict=True)
+
+
 @dataclass(frozen=True, slots=True)
 class DataRow:
     """A row below the heading: number as Excel shows it, section title above it, filled cells by place."""
 
     number: int
     title: str
-    cells: Mapping[int, Value]
+    cells: Cells
 
 
 @dataclass(frozen=True)

@@ -109,9 +109,10 @@ class Row:
     def clean(self, key: str, cleaner: Callable[[object], Cleaned[T]]) -> T | None:
         """The cleaned value of a cell; what the cleaner notes becomes remarks. The cleaner must be a pure function."""
         self.taken.add(key)
-        if key not in self.cells:
+        raw = self.cells.get(key)
+        if raw is None:
             return None
-        cleaned = self.peek(key, cleaner)
+        cleaned = self.memo.get((cleaner, raw.__class__, raw)) or self.peek(key, cleaner)
         for note in cleaned.notes:
             self.remark(key, note.message, note.severity)
         return cleaned.value
@@ -121,12 +122,14 @@ class Row:
         raw = self.cells.get(key)
         if raw is None:
             return Cleaned(None)
+        wanted = (cleaner, raw.__class__, raw)
+        known = self.memo.get(wanted)
+        if known is not None:
+            return known
         if cleaner is not clean_text and isinstance(raw, str) and len(raw) > CELL_LIMIT:
             return Cleaned(None, (Note(f"В ячейке {len(raw)} знаков, больше {CELL_LIMIT}: не загружено.", "error"),))
-        wanted = (cleaner, type(raw), raw)
-        if wanted not in self.memo:
-            self.memo[wanted] = cleaner(raw)
-        return self.memo[wanted]
+        cleaned = self.memo[wanted] = cleaner(raw)
+        return cleaned
 
     def text(self, key: str) -> str | None:
         """The cell as one line of text."""
@@ -168,8 +171,7 @@ class Row:
         """What the row makes of a cell, so far."""
         found = self.diff.get(key)
         if found is None:
-            column = columns_of(self.table.name).get(key)
-            found = self.diff[key] = Cell(key, column.label if column else self.headings.get(key, key))
+            found = self.diff[key] = Cell(key)
             found.secret = key in self.secret
         return found
 

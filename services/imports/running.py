@@ -32,8 +32,7 @@ def plan(actor: Actor, batch_id: int, progress: Progress = silent, *, compared: 
         batch = loads.find(session, actor.account_id, batch_id, *loads.OPEN)
         options = Options.from_json(batch.options)
         try:
-            workbook = loads.read(session, batch, actor)
-            sheets = loads.recognise(session, workbook, options)
+            opened = loads.open_file(session, batch, actor)
         except InvalidInput as error:
             refusal = str(error)
         else:
@@ -41,7 +40,7 @@ def plan(actor: Actor, batch_id: int, progress: Progress = silent, *, compared: 
     if refusal:
         fail(actor, batch_id, refusal)
         return 0
-    return loads.plan(actor, batch_id, workbook, sheets, options, progress, compared=compared)
+    return loads.plan(actor, batch_id, opened, options, progress, compared=compared)
 
 
 def apply_planned(actor: Actor, batch_id: int, progress: Progress = silent) -> ImportReport:

@@ -9,7 +9,7 @@ from services.imports.finding import Area
 from services.imports.header import Heading, are_column_numbers
 from services.imports.headings import heading_key, is_mark
 from services.imports.reading import Value
-from services.imports.recognised import DataRow
+from services.imports.recognised import Cells, DataRow
 from services.tables.registry import TABLES
 from services.values import fold
 from services.values.plain import as_text
@@ -71,7 +71,7 @@ class Below:
             elif self._is_heading(cells, said, own):
                 continue
             else:
-                yield DataRow(number, title, cells)
+                yield DataRow(number, title, Cells(cells))
 
     def _aside(self, kind: str, number: int, cells: Mapping[int, Value], title: str, asides: Asides) -> str:
         """Put aside what is no record; the title of the rows that follow."""

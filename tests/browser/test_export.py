@@ -65,9 +65,9 @@ def test_the_visible_columns_are_offered_first_in_their_order(grid: Grid) -> Non
     grid.page.keyboard.press("Escape")
     opened = dialog(grid)
     assert ticked(opened)[:3] == ["ФИО", "Телефон", "Эл. почта"]
-    expect(opened.get_by_text("11 из 15")).to_be_visible()
+    expect(opened.get_by_text("12 из 16")).to_be_visible()
     opened.get_by_role("button", name="Все", exact=True).click()
-    expect(opened.get_by_text("15 из 15")).to_be_visible()
+    expect(opened.get_by_text("16 из 16")).to_be_visible()
     opened.get_by_role("button", name="Снять все").click()
     expect(opened.get_by_role("button", name="Отметьте хотя бы одну колонку")).to_be_disabled()
     opened.get_by_label("Телефон").check()

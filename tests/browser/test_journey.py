@@ -66,7 +66,7 @@ def exported(grid: Grid) -> dict[str, dict[str, Any]]:
     """The Excel file of what is found: rows by their first column."""
     grid.press("Экспорт")
     with grid.page.expect_download() as coming:
-        grid.frame.get_by_role("button", name=re.compile(r"Excel: найденное")).click()
+        grid.frame.get_by_role("dialog", name="Экспорт").get_by_role("button", name=re.compile("^Выгрузить")).click()
     sheet = openpyxl.load_workbook(io.BytesIO(coming.value.path().read_bytes())).active
     assert sheet is not None
     _, headings, *rows = sheet.iter_rows(values_only=True)
