@@ -31,7 +31,8 @@ class ImportBatch(Base, table=True):
     """
 
     __tablename__ = "import_batch"
-    __table_args__ = (one_of("state", BatchState),)
+    # The number of a load that was given up is never given again: a job may still be about to speak of it.
+    __table_args__ = (one_of("state", BatchState), {"sqlite_autoincrement": True})
     id: int | None = Field(default=None, primary_key=True)
     state: str = BatchState.PLANNED.value
     file_id: str | None = Field(default=None, foreign_key="stored_file.id", ondelete="SET NULL")

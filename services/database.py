@@ -34,6 +34,16 @@ def engine() -> Engine:
     return make_engine(settings().database_url)
 
 
+def unmap(session: Session) -> None:
+    """Read the database of this session's connection by the page: a load touches most of it once.
+
+    Mapped pages would count as memory of the process.
+    """
+    connection = session.connection()
+    if is_sqlite(connection):
+        connection.exec_driver_sql("PRAGMA mmap_size=0")
+
+
 def is_sqlite(bind: Any) -> bool:
     """Whether a connection, engine or session's bind speaks SQLite."""
     return bool(bind.dialect.name == "sqlite")

@@ -66,6 +66,8 @@ __all__ = [
     "undo",
 ]  # fmt: skip
 
+MOST_OPEN = 20
+"""Plans one user may have open."""
 NOTHING = "Записывать нечего."
 PLAN_DAYS = 7
 """How long a plan nobody applied is kept."""
@@ -97,6 +99,8 @@ def start(session: Session, actor: Actor, name: str, content: bytes, chosen: Opt
     container.check(content)
     chosen = chosen or Options()
     chosen.check()
+    if len(plans(session, actor)) >= MOST_OPEN:
+        raise DomainError(f"Незаконченных загрузок уже {MOST_OPEN}. Закончите их или откажитесь от них.")
     stored = files.save(
         session, actor, FilePurpose.IMPORT, name, content, "application/octet-stream", Permission.MONEY_READ
     )
@@ -111,6 +115,14 @@ def start(session: Session, actor: Actor, name: str, content: bytes, chosen: Opt
     session.add(opened)
     session.flush()
     return opened.id or 0
+
+
+def _readable(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
+    """The batch, unless its plan was made when the actor was allowed other things."""
+    found = loads.find(session, actor.account_id, batch_id)
+    if loads.is_foreign(found, actor):
+        raise DomainError("Ваши права изменились с тех пор, как сверен этот файл. Сверьте его заново.")
+    return found
 
 
 @requires(Permission.BASE_IMPORT)
@@ -154,7 +166,7 @@ def remarks(session: Session, actor: Actor, batch_id: int) -> tuple[ReportRemark
 @requires(Permission.BASE_IMPORT)
 def found_tables(session: Session, actor: Actor, batch_id: int) -> tuple[TableView, ...]:
     """Sheets and columns of the file as recognised, for the user to change; nothing once it is applied."""
-    return layout.from_json(loads.find(session, actor.account_id, batch_id).layout)
+    return layout.from_json(_readable(session, actor, batch_id).layout)
 
 
 @requires(Permission.BASE_IMPORT)
@@ -178,7 +190,7 @@ def planned_rows(
     session: Session, actor: Actor, batch_id: int, wanted: RowFilter, limit: int = 50, offset: int = 0
 ) -> RowsPage:
     """Planned rows in the order of the file."""
-    loads.find(session, actor.account_id, batch_id)
+    _readable(session, actor, batch_id)
     return RowsPage(
         keeping.count(session, batch_id, wanted),
         keeping.page(session, batch_id, wanted, limit, offset),
@@ -225,7 +237,7 @@ def apply(session: Session, actor: Actor, batch_id: int) -> ImportReport:
     """
     applying.alone(session)
     found = loads.find(session, actor.account_id, batch_id, BatchState.PLANNED, BatchState.APPLYING)
-    if loads.is_stale(session, found):
+    if loads.is_stale(session, found) or loads.is_foreign(found, actor):
         raise StalePlan
     before = loads.applied_before(session, actor.account_id, found.sha256)
     planned = loads.report_of(found)

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from models import BatchState, ImportBatch, MatchDecision, Remark, Source
 from services import clock
-from services.database import is_sqlite
+from services.database import is_sqlite, unmap
 from services.history import bulk
 from services.imports import keeping
 from services.imports.base import MODELS, REFERENCES
@@ -41,6 +41,7 @@ def alone(session: Session) -> None:
 
 def write(session: Session, batch: ImportBatch, planned: ImportReport) -> ImportReport:
     """Write everything as one batch of source «Excel»; the caller commits."""
+    unmap(session)
     writer = _Writer(session, batch.id or 0, planned)
     before = {key: session.info.get(key) for key in ("source", "batch_id")}
     session.info.update(source=Source.EXCEL, batch_id=batch.id)

@@ -22,6 +22,7 @@ JOINED = ("phone", "email")
 NAME_PARTS = ("last_name", "first_name", "middle_name")
 PERSON_WORDS = ("физ", "фл", "частн", "person")
 UNKNOWN = "Такой колонки программа не знает, она не загружена"
+AS_BEFORE = "Как и в прошлый раз, колонка не загружена"
 FORBIDDEN = "Эту колонку вы заполнять не можете, она не загружена"
 
 
@@ -59,7 +60,14 @@ class Assembler:
 
     def _row(self, data: DataRow, memo: Memo) -> Row:
         row = Row(
-            self._sheet.name, data.number, self._table, data.title, {}, self._headings, _secret(self._table.name), memo
+            self._sheet.name,
+            data.number,
+            self._table,
+            data.title,
+            {},
+            self._headings,
+            secret_columns(self._table.name),
+            memo,
         )
         cells = row.cells
         for place, raw in data.cells.pairs():
@@ -125,7 +133,7 @@ def compose(row: Row) -> None:
 
 def _turn_into_person(row: Row) -> None:
     row.table = TABLES["people"]
-    row.secret = _secret("people")
+    row.secret = secret_columns("people")
     for key in [key for key in row.cells if key not in columns_of("people") and not key.startswith(EXTRA)]:
         row.remark(key, "Значение не загружено: у физ. лица нет такой колонки.", "warning")
         del row.cells[key]
@@ -142,7 +150,7 @@ def _numbers(row: Row) -> None:
 
 def _record(row: Row, text: str) -> None:
     table, _, number = text.partition(":")
-    if table == row.table.name and number.isdigit() and len(number) < 16:
+    if table == row.table.name and number.isascii() and number.isdecimal() and len(number) < 16:
         row.record = int(number)
     else:
         row.remark(RECORD_KEY, "Ключ записи не от этой таблицы: строка сверена по значениям.", "warning", value=text)
@@ -156,7 +164,9 @@ def _place(actor: Actor, table: Table, column: SheetColumn) -> Place:
 def _refusal(actor: Actor, table: Table, column: SheetColumn) -> str | None:
     """Why cells of this column are left out, "" when there is nothing to say; None when they are read."""
     if column.key is None:
-        said = is_mark(column.heading) or column.remark or column.how in ("chosen", "remembered")
+        if column.how == "remembered" and not is_mark(column.heading):
+            return AS_BEFORE
+        said = is_mark(column.heading) or column.remark or column.how == "chosen"
         return "" if said else UNKNOWN
     declared = columns_of(table.name).get(column.key)
     if declared is None:
@@ -167,7 +177,8 @@ def _refusal(actor: Actor, table: Table, column: SheetColumn) -> str | None:
 
 
 @lru_cache
-def _secret(table: str) -> frozenset[str]:
+def secret_columns(table: str) -> frozenset[str]:
+    """Keys of the columns not everybody in the office may see."""
     return frozenset(c.key for c in table_named(table).columns if c.permission is not Permission.BASE_READ)
 
 

@@ -61,8 +61,8 @@ INDEXED = NAMES | {"inn", "ogrn", "email", "phone"}
 PHONE = re.compile(r"\+(\d{5,15})(?: доб\. (\d+))?")
 EMAIL = re.compile(r"[^\s,;()<>]+@[^\s,;()<>]+")
 KEYS: dict[type[Record], Callable[[str], str]] = {Company: company_key, Committee: committee_key}
-ROW_REFS = 8192
-"""So many records one row may put in, half of them late; a cell of the longest lists far fewer names."""
+ROW_REFS = 1 << 20
+"""So many records one row may put in, half of them late; no cell is long enough to name as many."""
 Key = tuple[str, type[Record], Any]
 """What an entry is found by: («inn», Person, «500100732259»)."""
 

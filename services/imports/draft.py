@@ -167,8 +167,8 @@ class Draft:
         self, row: Row, key: str, entry: Entry, attribute: str, present: Any, value: Any, *, united: bool = False
     ) -> None:
         cell = row.cell(key)
+        cell.united = united and (cell.united or not cell.steps)
         cell.steps.append(["=", entry.model.__name__, entry.ref, attribute, encode(present), encode(value)])
-        cell.united = united
         cell.show("" if present is None else self.shown(attribute, present), self.shown(attribute, value) or "пусто")
         entry.set(attribute, value)
         if attribute in INDEXED:

@@ -126,6 +126,9 @@ def _run(job: _Job) -> None:
         try:
             job.waiting = False
             failure = _work(job)
+        except Exception:
+            log.exception("an import job could not be run", batch=job.batch_id)
+            failure = CRASHED
         finally:
             _turn.release()
     try:

@@ -17,7 +17,7 @@ from services.imports.planning import Planned
 from services.imports.report import PlannedRow, ReportRemark
 from services.imports.rows import Row, RowRemark, columns_of
 from services.imports.synonyms import PSEUDO
-from services.imports.tally import HIDDEN
+from services.imports.tally import GUARDED, HIDDEN
 
 FLAGS = {
     CellState.NEW: "has_new",
@@ -26,6 +26,7 @@ FLAGS = {
     CellState.ERROR: "has_error",
 }
 CHUNK = 1000
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -189,9 +190,9 @@ def _said(row: Row) -> dict[str, list[str]]:
 
 
 def _remark(remark: RowRemark) -> list[Any]:
-    value = HIDDEN if remark.secret else remark.value
+    value, message = (HIDDEN, GUARDED) if remark.secret else (remark.value, remark.message)
     target = [remark.entry.model.__name__, remark.entry.ref, remark.attribute] if remark.entry else None
-    return [remark.key, remark.column, value, remark.message, remark.severity, target]
+    return [remark.key, remark.column, value, message, remark.severity, target]
 
 
 def _chosen(cells: str, choices: str, take: bool, keys: Collection[str], wanted: RowFilter) -> str:
@@ -230,7 +231,7 @@ def _conditions(wanted: RowFilter) -> Iterator[ColumnElement[bool]]:
         yield col(ImportRow.cells).contains(f'["{wanted.column}",', autoescape=True)
     if wanted.renewed:
         yield col(ImportRow.renewed).is_(True)
-    for word in wanted.words.split():
+    for word in wanted.words.split()[:MOST_WORDS]:
         forms = {word, word.lower(), word.capitalize(), word.upper()}
         yield or_(*(col(ImportRow.name).contains(form, autoescape=True) for form in forms))
 

@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from models import Account, BatchState, Change, ColumnMapping, ImportBatch, MatchDecision, Source, StoredFile
 from services import clock, files
 from services.access.permissions import Actor, Permission
+from services.database import unmap
 from services.errors import InvalidInput, NotFound
-from services.imports import keeping, layout
+from services.imports import guarded, keeping, layout
 from services.imports.base import MODELS
 from services.imports.layout import TableView
 from services.imports.options import Options
@@ -40,13 +41,15 @@ class Opened:
     sheets: tuple[RecognisedSheet, ...]
     noticed: tuple[ReportRemark, ...]
     content_type: str
+    has_money: bool
 
 
 def open_file(session: Session, batch: ImportBatch, actor: Actor) -> Opened:
     """The file of a batch. Raises `InvalidInput` with one sentence for one that cannot be read."""
     workbook = read_workbook(batch.file_name, files.read_own(session, actor, batch.file_id or ""))
     sheets = recognise(session, workbook, Options.from_json(batch.options))
-    return Opened(sheets, tuple(cell_remarks(workbook)), content_type_of(workbook.kind))
+    money = guarded.has_money(workbook, sheets)
+    return Opened(sheets, tuple(cell_remarks(workbook)), content_type_of(workbook.kind), money)
 
 
 def discard(session: Session, batch: ImportBatch) -> None:
@@ -93,7 +96,12 @@ def remember(session: Session, account_id: int | None, tables: Iterable[TableVie
     for table in tables:
         choice = options.sheets.get(table.sheet, {}).get(table.part, SheetChoice())
         if table.table and table.shape and (choice.table or choice.columns):
-            chosen = {c.place: c.key for c in table.columns if c.key or c.place in choice.columns}
+            chosen = {
+                c.place: c.key
+                for c in table.columns
+                # One who may not fill a column must not close it to those who may.
+                if c.key or (c.place in choice.columns and not guarded.is_delicate(c.heading))
+            }
             session.merge(
                 ColumnMapping(
                     shape=table.shape,
@@ -132,6 +140,7 @@ def plan(
         former = keeping.before(session, batch_id)
         keeping.forget(session, batch_id)
     with reading() as base:
+        unmap(base)
         mark, counted = seen_changes(base)
 
         def sink(planned: list[Planned]) -> None:
@@ -149,14 +158,15 @@ def plan(
         batch = session.get_one(ImportBatch, batch_id)
         batch.remarks = json.dumps(told.pop("remarks"), ensure_ascii=False)
         batch.report = json.dumps(
-            told | {"doubtful": report.doubtful, "conflicts": report.conflicts}, ensure_ascii=False
+            told | {"doubtful": report.doubtful, "conflicts": report.conflicts, "may": sorted(actor.permissions)},
+            ensure_ascii=False,
         )
         batch.layout = layout.to_json(layout.views(sheets))
         batch.change_mark, batch.change_count = mark, counted
         batch.state, batch.failure = BatchState.PLANNED.value, ""
         stored = session.get_one(StoredFile, batch.file_id)
         stored.content_type = opened.content_type
-        stored.permission = (Permission.MONEY_READ if _has_money(sheets) else Permission.BASE_IMPORT).value
+        stored.permission = (Permission.MONEY_READ if opened.has_money else Permission.BASE_IMPORT).value
     return renewed
 
 
@@ -167,6 +177,12 @@ def seen_changes(session: Session, mark: int | None = None) -> tuple[int, int]:
         mark = max(0, last - RECENT)
     counted = session.scalar(select(func.count()).where(col(Change.id) > mark, col(Change.entity).in_(tuple(MODELS))))
     return mark, int(counted or 0)
+
+
+def is_foreign(batch: ImportBatch, actor: Actor) -> bool:
+    """Whether the plan was made with other permissions than the actor has now."""
+    may = json.loads(batch.report).get("may")
+    return batch.applied_at is None and may is not None and may != sorted(actor.permissions)
 
 
 def is_stale(session: Session, batch: ImportBatch) -> bool:
@@ -256,12 +272,3 @@ def with_notice(report: ImportReport, before: BatchInfo | None) -> ImportReport:
 
 def _left_out(sheet: RecognisedSheet) -> RecognisedSheet:
     return replace(sheet, table=None, reason="выбран другой лист")
-
-
-def _has_money(sheets: tuple[RecognisedSheet, ...]) -> bool:
-    """Whether sums stand in the file, loaded or not: then it is for those who may see them."""
-    return any(
-        column.key == "fee_amount" and any(column.place in row.cells for row in sheet.rows)
-        for sheet in sheets
-        for column in sheet.columns
-    )

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from services.errors import InvalidInput
-from services.imports.recognise import SheetChoice
+from services.imports.recognised import NEW_FIELD, SheetChoice
 from services.tables.registry import TABLES
+
+LONGEST_LABEL = 80
 
 
 class Blank(StrEnum):
@@ -47,7 +49,11 @@ class Options:
         return cls(Blank(raw.get("blank", Blank.KEEP)), raw.get("table"), raw.get("sheet", ""), sheets)
 
     def check(self) -> None:
-        """Raise `InvalidInput` for a table there is not."""
+        """Raise `InvalidInput` for a table there is not, or a new field without a name fit for one."""
+        keys = (key for parts in self.sheets.values() for choice in parts.values() for key in choice.columns.values())
+        for label in (key.removeprefix(NEW_FIELD).strip() for key in keys if key.startswith(NEW_FIELD)):
+            if not label or len(label) > LONGEST_LABEL:
+                raise InvalidInput(f"Название нового поля: от 1 до {LONGEST_LABEL} знаков.")
         named = {self.table, *(c.table for parts in self.sheets.values() for c in parts.values())} - {None, ""}
         if unknown := named - set(TABLES):
             raise InvalidInput(f"Таблицы {', '.join(map(str, sorted(map(str, unknown))))} нет.")

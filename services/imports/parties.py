@@ -184,7 +184,8 @@ def _own_match(draft: Draft, row: Row, key: str, name: CompanyName, inn: str | N
     if keyed := row.keyed_company(draft.base):
         return Match(keyed, 100, KEYED)
     email, phone = row.peek("email", EMAIL.clean).value, row.peek("phone", PHONE.clean).value
-    who = identity("Company", name.key, inn, ogrn, email, phone)
+    said = (inn, ogrn, email, phone)
+    who = identity("Company", name.key, *said, "" if any(said) else row.said)
     match = best(_candidates(draft, row, key, name, inn, ogrn), who)
     if match.entry is None:
         match = best([*match.candidates, *_like(draft, name, inn, ogrn, email, phone)], who)

@@ -78,7 +78,8 @@ def add(draft: Draft, row: Row, key: str, name: PersonName) -> Entry:
 
 def match_person(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Match:
     """Who is meant, with score and reason; remarks say who is not, although something is the same."""
-    who = identity("Person", _name_key(name), clues.inn, clues.email, clues.phone, clues.birth)
+    said = (clues.inn, clues.email, clues.phone, clues.birth)
+    who = identity("Person", _name_key(name), *said, "" if any(said) else row.said)
     by_number = list(_by_inn(draft, row, key, name, clues))
     if by_number and by_number[0].score >= CERTAIN:
         return best(by_number, who)

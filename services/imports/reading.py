@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ from services.imports.opening.sentences import BLANK, DAMAGED
 
 MEMORY_MB = 512
 SECONDS = 30
+BARE = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+"""All the child needs of the environment: it has no business with the address of the database."""
 CHILD = Path(child.__file__)
 TOO_LONG = f"Файл не удалось прочитать за {SECONDS} секунд. Разделите его на части."
 TOO_BIG = "Для чтения файла не хватило отведённой памяти или времени. Разделите его на части."
@@ -112,7 +115,7 @@ def _lines(kind: str, content: bytes) -> Generator[dict[str, Any], None, None]:
         handed.write(content)
         handed.seek(0)
         # Our own interpreter and script; the file goes in by standard input, never by name.
-        running = subprocess.Popen(command, stdin=handed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+        running = subprocess.Popen(command, stdin=handed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=BARE)  # noqa: S603
     late = threading.Event()
 
     def stop() -> None:

@@ -176,6 +176,11 @@ class Row:
         return found
 
     @property
+    def said(self) -> str:
+        """All the row says. A bare name is anybody's: what was decided about it holds where the rest is the same."""
+        return repr(sorted((key, as_text(value)) for key, value in self.cells.items()))
+
+    @property
     def columns(self) -> dict[str, Column]:
         """The columns of the row's table by key."""
         return columns_of(self.table.name)

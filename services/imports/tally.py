@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from xlsxwriter.utility import xl_col_to_name
 
-from services.imports.assemble import computed_columns
+from services.imports.assemble import computed_columns, secret_columns
 from services.imports.diff import CellState
 from services.imports.planning import Planned
 from services.imports.reading import Workbook
@@ -16,6 +17,9 @@ from services.tables.columns import RECORD_KEY
 
 HIDDEN = "•••"
 """Stands for a value of a guarded column where everybody who loads may read it."""
+MOST_REMARKS = 5_000
+"""More than anybody reads; the rest is counted."""
+GUARDED = "Замечание к закрытой колонке."
 UNCOMPUTED = "Формула без сохранённого значения: откройте файл в Excel, сохраните и загрузите снова."
 ABSENT = "Строки, которых нет в файле, остаются в базе как есть: отсутствие строки не удаляет запись."
 ERROR = "В ячейке ошибка Excel вместо значения."
@@ -32,6 +36,7 @@ class Tally:
         self._public = public
         self._counts = [Counter[str]() for _ in sheets]
         self._conflicts = 0
+        self._untold = 0
         self._remarks: list[tuple[int, int, ReportRemark]] = []
 
     def take(self, planned: Iterable[Planned]) -> None:
@@ -40,26 +45,40 @@ class Tally:
             self._counts[one.sheet][one.row.outcome] += 1
             self._conflicts += sum(cell.state is CellState.CONFLICT for cell in one.row.diff.values())
             for remark in one.row.remarks:
-                self._remarks.append((one.sheet, one.place, self.said(one.row, remark)))
+                if len(self._remarks) < MOST_REMARKS:
+                    self._remarks.append((one.sheet, one.place, self.said(one.row, remark)))
+                else:
+                    self._untold += 1
 
     def add(self, remarks: Iterable[tuple[int, ReportRemark]]) -> None:
         """Remarks about a sheet (by its number) and not about a row of it."""
-        self._remarks += ((number, -1, remark) for number, remark in remarks)
+        for number, remark in remarks:
+            # What is in a column nobody understood may be anything, sums too.
+            self._remarks.append((number, -1, replace(remark, value="") if self._public else remark))
+
+    def _aside(self, sheet: RecognisedSheet, remark: ReportRemark) -> ReportRemark:
+        """Totals below a table with guarded columns are as guarded as the columns."""
+        guarded = sheet.table is None or secret_columns(sheet.table)
+        return replace(remark, value=HIDDEN) if self._public and guarded and remark.value else remark
 
     def said(self, row: Row, remark: RowRemark) -> ReportRemark:
         """A remark as it may be shown."""
         if self._public and remark.secret:
-            message = "Замечание к закрытой колонке."
-            return ReportRemark(row.sheet, row.number, remark.column, HIDDEN, message, remark.severity)
+            return ReportRemark(row.sheet, row.number, remark.column, HIDDEN, GUARDED, remark.severity)
         return ReportRemark(row.sheet, row.number, remark.column, remark.value, remark.message, remark.severity)
 
     def report(self, *, applied: bool = False) -> ImportReport:
         """The report of everything taken so far."""
         sheets = tuple(counted(sheet, count) for sheet, count in zip(self._sheets, self._counts, strict=True))
         told = [
-            (number, -1, remark) for number, sheet in enumerate(self._sheets) for remark in sheet_remarks(sheet)
+            (number, -1, self._aside(sheet, remark))
+            for number, sheet in enumerate(self._sheets)
+            for remark in sheet_remarks(sheet)
         ] + self._remarks
         ordered = [*self._noticed, *(remark for *_, remark in sorted(told, key=lambda line: line[:2]))]
+        if self._untold:
+            message = f"Замечаний слишком много: показаны первые {MOST_REMARKS}, ещё {self._untold} не показаны."
+            ordered.insert(0, ReportRemark("", 0, "", "", message, "warning"))
         doubtful = sum(count["doubtful"] for count in self._counts)
         return ImportReport(applied, sheets, tuple(dict.fromkeys(ordered)), doubtful, self._conflicts)
 

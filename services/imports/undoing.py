@@ -17,7 +17,7 @@ from services import clock
 from services.access.permissions import Actor, Permission, requires
 from services.errors import DomainError, NotFound
 from services.history import bulk, past
-from services.imports import applying
+from services.imports import applying, guarded
 from services.imports.refused_words import Kept, in_words
 from services.imports.unwinding import MODELS, REFERENCES, Unwinding
 
@@ -50,6 +50,8 @@ def undo(session: Session, actor: Actor, batch_id: int) -> Undone:
     """Take the batch back; the caller commits. Raises `DomainError` when it cannot be undone."""
     applying.alone(session)
     line = _Line(session, batch_id)
+    if any(not actor.may(permission) for permission in guarded.needed(session, batch_id)):
+        raise DomainError("Загрузка меняла закрытые для вас колонки: отменить её может тот, кому они доступны.")
     unwinding = line.unwinding()
     batch = line.begin(actor)
     done = _outcome(session, actor, batch.id, unwinding)

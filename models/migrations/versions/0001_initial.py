@@ -548,6 +548,7 @@ def upgrade() -> None:
             ["undo_of"], ["import_batch.id"], name=op.f("fk_import_batch_undo_of"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "participation",

@@ -105,8 +105,8 @@ def test_columns_and_rows_left_out_are_named(load: Load) -> None:
     )
     report = load(sheet)
     assert [(r.row, r.column, r.value, r.severity) for r in report.remarks] == [
-        (1, "Хобби", "шахматы", "warning"),
-        (1, "колонка F", "?!a", "warning"),
+        (1, "Хобби", "", "warning"),
+        (1, "колонка F", "", "warning"),
         (3, "Телефон", "+79165550001", "error"),
     ]
     assert (report.sheets[0].rows, report.sheets[0].skipped) == (3, 2)
