@@ -28,7 +28,7 @@ PEOPLE = Sheet(
     [HEADING, ["Орлова Мария Ивановна", "8 916 555-01-01", "Тверь"], ["Рыбин Пётр Ильич", "12345", "Москва"]],
 )
 HIDDEN = Sheet("Бывшие", [HEADING, ["Сомова Вера Павловна", "8 916 555-01-03", "Псков"]], hidden=True)
-REPORT_KEYS = {"applied", "sheets", "remarks", "batch", "doubtful", "rows"}
+REPORT_KEYS = {"applied", "sheets", "remarks", "batch", "conflicts", "doubtful", "rows"}
 SHEET_KEYS = {"sheet", "table", "header_row", "rows", "created", "changed", "same", "skipped"}
 REMARK_KEYS = {"sheet", "row", "column", "value", "message", "severity"}
 ROW_KEYS = {"sheet", "row", "table", "name", "outcome", "match", "cells"}
