@@ -20,7 +20,7 @@ from services.imports.table_rows import Below, texts_above
 from services.tables.registry import TABLES
 
 __all__ = [
-    "DataRow", "RecognisedSheet", "SheetChoice", "SheetColumn", "find_tables", "heading_key", "is_mark", "recognise",
+    "DataRow", "RecognisedSheet", "SheetChoice", "SheetColumn", "find_tables", "heading_key", "is_mark",
 ]  # fmt: skip
 
 Remembered = Callable[[str], tuple[str, Mapping[int, str]] | None]
@@ -78,12 +78,6 @@ def find_tables(
         _Recognition(sheet, area, part, (choices or {}).get(part, SheetChoice()), remembered, table).result()
         for part, area in enumerate(find_areas(sheet))
     )
-
-
-def recognise(sheet: RawSheet) -> RecognisedSheet:
-    """The first table of the sheet."""
-    found = find_tables(sheet)
-    return found[0] if found else RecognisedSheet(sheet.name, None, reason=UNKNOWN)
 
 
 class _Recognition:

@@ -9,7 +9,7 @@ from services.access.permissions import SYSTEM
 from services.directory.keys import committee_key, company_key, plain_key
 from services.imports import ImportReport
 from services.imports.reading import Workbook
-from services.imports.recognise import is_mark, recognise
+from services.imports.recognise import find_tables, is_mark
 from services.tables.columns import Column, Table
 from services.tables.query import parse_query
 from services.tables.registry import TABLES
@@ -48,7 +48,7 @@ class Cell:
 
 def cells(book: Workbook) -> Iterator[Cell]:
     """Every filled cell of a recognised sheet that stands for something; ticks and line numbers do not."""
-    for sheet in map(recognise, book.sheets):
+    for sheet in (table for raw in book.sheets for table in find_tables(raw)):
         columns = {column.place: column for column in sheet.columns}
         names = [column.place for column in sheet.columns if column.key == "name"]
         for row in sheet.rows if sheet.table else ():

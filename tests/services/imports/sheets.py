@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.imports.reading import RawSheet
-from services.imports.recognise import RecognisedSheet, recognise
+from services.imports.recognise import RecognisedSheet, find_tables
 
 PERSON, SECOND = "Орлова Мария Ивановна", "Рыбин Пётр Ильич"
 INN, OTHER_INN, PERSONAL_INN = "7707083893", "9900001116", "500100732259"
@@ -12,7 +12,7 @@ INN, OTHER_INN, PERSONAL_INN = "7707083893", "9900001116", "500100732259"
 def sheet(name: str, *rows: list[Any], merged: tuple[tuple[int, int, int, int], ...] = ()) -> RecognisedSheet:
     """A sheet whose first row is row 1."""
     filled = {number: tuple(row) for number, row in enumerate(rows, 1) if any(cell is not None for cell in row)}
-    return recognise(RawSheet(name, filled, merged))
+    return find_tables(RawSheet(name, filled, merged))[0]
 
 
 def keys(found: RecognisedSheet) -> list[str | None]:

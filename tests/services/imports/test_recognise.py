@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.imports.reading import read_workbook
-from services.imports.recognise import RecognisedSheet, recognise
+from services.imports.recognise import RecognisedSheet, find_tables
 from services.imports.synonyms import PSEUDO
 from services.tables.registry import TABLES
 from tests import samples
@@ -15,7 +15,7 @@ from tests.services.imports.sheets import INN, OTHER_INN, PERSON, PERSONAL_INN, 
 
 def test_the_sheets_of_the_sample() -> None:
     book = read_workbook("", samples.PATH.read_bytes())
-    assert [(s.table, s.header_row, len(s.rows)) for s in map(recognise, book.sheets)] == [
+    assert [(s.table, s.header_row, len(s.rows)) for sheet in book.sheets for s in find_tables(sheet)] == [
         ("people", 4, 4),
         ("companies", 2, 4),
         ("members", 2, 7),
