@@ -186,7 +186,7 @@ def _namesakes(draft: Draft, name: PersonName, clues: Clues) -> tuple[list[Candi
 
     Surnames alone and initials are not enough.
     """
-    if is_initials(name) or not name.last:
+    if is_initials(name):
         return [], ""
     same = draft.base.namesakes(Person, _name_key(name))
     against = {id(p): _contradiction(draft, p, clues) for p in same}

@@ -35,6 +35,8 @@ def one_name(row: Row) -> PersonName:
     names = row.clean("name", clean_people)
     if not names:
         raise SkipRow("не указано имя человека" if not row.has("name") else f"в ячейке нет имени: {row.shown('name')}")
+    if not names[0].last and people.is_initials(names[0]):
+        raise SkipRow(f"вместо имени одни инициалы: {row.shown('name')}")
     if len(names) > 1:
         raise SkipRow("в строке должен быть один человек, а указано несколько")
     return names[0]
