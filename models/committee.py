@@ -1,11 +1,12 @@
 """Committees and the seats in them."""
 
+import datetime as dt
 from enum import StrEnum
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.base import Record, one_of, partial_date
+from models.base import Record, UtcDateTime, one_of, partial_date
 
 
 class SeatPosition(StrEnum):
@@ -15,6 +16,14 @@ class SeatPosition(StrEnum):
     DEPUTY = "deputy"
     SECRETARY = "secretary"
     MEMBER = "member"
+
+
+class RequestState(StrEnum):
+    """Where a request to join a committee has got to."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
 
 
 class Committee(Record, table=True):
@@ -28,7 +37,7 @@ class Committee(Record, table=True):
 
 
 class CommitteeSeat(Record, table=True):
-    """A person's place in a committee, from and to a (partial) date."""
+    """A person's place in a committee, from and to a (partial) date, both included."""
 
     __tablename__ = "committee_seat"
     __table_args__ = (
@@ -53,3 +62,33 @@ class CommitteeSeat(Record, table=True):
     since: str | None = None
     until: str | None = None
     comment: str | None = None
+
+
+class CommitteeRequest(Record, table=True):
+    """Somebody asks for a seat in a committee; the office confirms or refuses."""
+
+    __tablename__ = "committee_request"
+    __table_args__ = (
+        one_of("state", RequestState),
+        Index(
+            "uq_committee_request_pending",
+            "committee_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_committee_request_person_id", "person_id"),
+    )
+    committee_id: int = Field(foreign_key="committee.id", ondelete="CASCADE")
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    state: str = Field(default=RequestState.PENDING.value, nullable=False)
+    note: str | None = None
+    answer: str | None = None
+    decided_by: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    decided_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+def seat_is_open(until: str | None, today: dt.date) -> bool:
+    """Whether a seat that ends on the (partial) date `until` is held on `today`: «2026-05» lasts to the end of May."""
+    return until is None or until >= today.isoformat()[: len(until)]

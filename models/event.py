@@ -1,11 +1,13 @@
 """Events of every kind, their speakers, their guests, their places."""
 
+import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Record, exactly_one, one_of, partial_date
+from models.base import Record, UtcDateTime, exactly_one, one_of, partial_date
 from models.party import PartyTie
 
 
@@ -37,6 +39,14 @@ class ParticipationStatus(StrEnum):
     DECLINED = "declined"
 
 
+def time_of_day(*columns: str) -> Iterable[CheckConstraint]:
+    """Checks that each column holds an hour and a minute, «09:30», or nothing."""
+    return [
+        CheckConstraint(f"{column} LIKE '__:__' AND {column} BETWEEN '00:00' AND '23:59'", name=f"{column}_of_day")
+        for column in columns
+    ]
+
+
 class Venue(Record, table=True):
     """Место проведения."""
 
@@ -55,13 +65,19 @@ class Venue(Record, table=True):
 
 
 class Event(Record, table=True):
-    """A мероприятие, a meeting, a session or a course. The stated numbers are history from Excel, kept beside ours."""
+    """A мероприятие, a meeting, a session or a course. The stated numbers are history from Excel, kept beside ours.
+
+    Days may be partial, hours are those of the association's own zone. `moved_from` is the first day it was announced
+    for. A cancelled event keeps its guests: they have to be told.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
         one_of("kind", EventKind),
         one_of("format", EventFormat),
-        *partial_date("starts_on", "ends_on"),
+        *partial_date("starts_on", "ends_on", "moved_from"),
+        *time_of_day("start_time", "end_time"),
+        CheckConstraint("capacity > 0", name="capacity_positive"),
         CheckConstraint("invited_stated >= 0", name="invited_stated_positive"),
         CheckConstraint("attended_stated >= 0", name="attended_stated_positive"),
         Index("ix_event_name_key", "name_key"),
@@ -72,7 +88,12 @@ class Event(Record, table=True):
     name_key: str = ""
     starts_on: str | None = None
     ends_on: str | None = None
+    start_time: str | None = None
+    end_time: str | None = None
+    moved_from: str | None = None
     format: str | None = None
+    url: str | None = None
+    capacity: int | None = None
     venue_id: int | None = Field(default=None, foreign_key="venue.id", index=True, ondelete="SET NULL")
     committee_id: int | None = Field(default=None, foreign_key="committee.id", index=True, ondelete="SET NULL")
     responsible_id: int | None = Field(
@@ -82,6 +103,8 @@ class Event(Record, table=True):
     invited_stated: int | None = None
     attended_stated: int | None = None
     comment: str | None = None
+    cancelled_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancel_reason: str | None = None
     active: bool = Field(default=True, nullable=False)
 
 
@@ -95,7 +118,7 @@ class Speaker(Record, table=True):
 
 
 class EventSpeaker(Record, table=True):
-    """A speaker speaks at an event or teaches a course."""
+    """A speaker speaks at an event or teaches a course, in the order of `place`, then of entry."""
 
     __tablename__ = "event_speaker"
     __table_args__ = (
@@ -105,10 +128,11 @@ class EventSpeaker(Record, table=True):
     event_id: int = Field(foreign_key="event.id", ondelete="CASCADE")
     speaker_id: int = Field(foreign_key="speaker.id", ondelete="CASCADE")
     topic: str | None = None
+    place: int = Field(default=0, nullable=False)
 
 
 class Participation(PartyTie, Record, table=True):
-    """A person or a company was invited to an event, and what came of it."""
+    """A person or a company was invited to an event, and what came of it; `status_at` is when the status changed."""
 
     __tablename__ = "participation"
     __table_args__ = (
@@ -121,3 +145,5 @@ class Participation(PartyTie, Record, table=True):
     )
     event_id: int = Field(foreign_key="event.id", ondelete="CASCADE")
     status: str = ParticipationStatus.INVITED.value
+    status_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    comment: str | None = None

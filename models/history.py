@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from models.base import Base, UtcDateTime, one_of, utc_now
@@ -23,7 +23,17 @@ class Change(Base, table=True):
     """One field of one record changed; `field` «*»: the record was created or deleted, the JSON holds all of it."""
 
     __tablename__ = "change"
-    __table_args__ = (one_of("source", Source), Index("ix_change_entity_entity_id", "entity", "entity_id", "id"))
+    __table_args__ = (
+        one_of("source", Source),
+        Index("ix_change_entity_entity_id", "entity", "entity_id", "id"),
+        # Deletions are few; what belonged to whom is read from the values they kept.
+        Index(
+            "ix_change_deletion",
+            "entity",
+            sqlite_where=text("field = '*' AND after IS NULL"),
+            postgresql_where=text("field = '*' AND after IS NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, nullable=False)
     actor_id: int | None = None

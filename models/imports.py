@@ -21,8 +21,19 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class BatchKind(StrEnum):
+    """What the changes of a batch come from: a workbook, one change of many records, two records made one."""
+
+    LOAD = "load"
+    EDIT = "edit"
+    MERGE = "merge"
+
+
 class ImportBatch(Base, table=True):
-    """One load of a workbook, or the undoing of one (`undo_of`): the file, who, when, what came of it.
+    """Changes that are taken back together: one load of a workbook, a bulk change, a merge, or the undoing of one.
+
+    An undoing names what it took back (`undo_of`) and is of the same kind. What is no load has no file: `file_name` is
+    what people call it. Of a merge `options` says which record went where, and what beside records went with it.
 
     `options` (JSON) is what the user chose: blank cells, sheets, columns. `change_mark` and `change_count`: how many
     changes later than which one the plan has seen. `layout` (JSON): sheets and columns as recognised, until applied;
@@ -32,12 +43,13 @@ class ImportBatch(Base, table=True):
 
     __tablename__ = "import_batch"
     # The number of a load that was given up is never given again: a job may still be about to speak of it.
-    __table_args__ = (one_of("state", BatchState), {"sqlite_autoincrement": True})
+    __table_args__ = (one_of("state", BatchState), one_of("kind", BatchKind), {"sqlite_autoincrement": True})
     id: int | None = Field(default=None, primary_key=True)
+    kind: str = BatchKind.LOAD.value
     state: str = BatchState.PLANNED.value
     file_id: str | None = Field(default=None, foreign_key="stored_file.id", ondelete="SET NULL")
     file_name: str
-    sha256: str = Field(index=True)
+    sha256: str = Field(default="", index=True)
     account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, nullable=False)
     applied_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

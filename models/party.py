@@ -54,6 +54,14 @@ class Person(Party, table=True):
         Index("ix_person_name_key", "name_key"),
         Index("ix_person_email", "email"),
         Index("ix_person_phone", "phone"),
+        # «05-17» of «1970-05-17», «05» of «1970-05»: who has a birthday in a month, in a week.
+        Index("ix_person_birthday", text("substr(birth_date, 6, 5)")),
+        Index(
+            "ix_person_do_not_disturb",
+            "id",
+            sqlite_where=text("do_not_disturb IS 1"),
+            postgresql_where=text("do_not_disturb IS true"),
+        ),
     )
     last_name: str
     first_name: str = ""
@@ -90,6 +98,12 @@ class Company(Party, table=True):
         ),
         Index("ix_company_name_key", "name_key"),
         Index("ix_company_ogrn", "ogrn"),
+        Index(
+            "ix_company_do_not_disturb",
+            "id",
+            sqlite_where=text("do_not_disturb IS 1"),
+            postgresql_where=text("do_not_disturb IS true"),
+        ),
     )
     name: str
     name_key: str = ""

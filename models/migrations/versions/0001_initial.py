@@ -59,8 +59,20 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("permission", sa.String(), nullable=False),
+        sa.Column("for_people", sa.Boolean(), nullable=False),
+        sa.Column("for_companies", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_type")),
         sa.UniqueConstraint("code", name=op.f("uq_document_type_code")),
+    )
+    op.create_table(
+        "duplicate_search",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("pairs", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('person', 'company')", name=op.f("ck_duplicate_search_kind_known")),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_duplicate_search")),
     )
     op.create_table(
         "extra_field",
@@ -107,6 +119,17 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
+    )
+    op.create_table(
+        "membership_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("from_day", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('ending', 'overdue', 'left')", name=op.f("ck_membership_rule_state_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_rule")),
+        sa.UniqueConstraint("state", name=op.f("uq_membership_rule_state")),
     )
     op.create_table(
         "remark",
@@ -266,6 +289,27 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("type_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_document_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_document_company_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_document_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["type_id"], ["document_type.id"], name=op.f("fk_document_type_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    op.create_table(
         "document_receipt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -340,14 +384,26 @@ def upgrade() -> None:
         sa.Column("company_id", sa.Integer(), nullable=True),
         sa.Column("fee_amount", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("suspended_from", sa.Date(), nullable=True),
+        sa.Column("suspended_until", sa.Date(), nullable=True),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("left_how", sa.String(), nullable=True),
         sa.Column("referred_by", sa.String(), nullable=True),
         sa.Column("state_override", sa.String(), nullable=True),
+        sa.Column("override_note", sa.String(), nullable=True),
         sa.Column("comment", sa.String(), nullable=True),
-        sa.CheckConstraint("state_override IN ('suspended', 'left')", name=op.f("ck_membership_state_override_known")),
+        sa.CheckConstraint("left_how IN ('resign', 'exclude')", name=op.f("ck_membership_left_how_known")),
+        sa.CheckConstraint(
+            "state_override IN ('active', 'overdue', 'suspended', 'left')",
+            name=op.f("ck_membership_state_override_known"),
+        ),
+        sa.CheckConstraint("(left_on IS NULL) = (left_how IS NULL)", name=op.f("ck_membership_left_on_and_how")),
         sa.CheckConstraint(
             "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_membership_person_id_or_company_id")
         ),
+        sa.CheckConstraint("suspended_from <= suspended_until", name=op.f("ck_membership_suspension_in_order")),
         sa.ForeignKeyConstraint(
             ["company_id"], ["company.id"], name=op.f("fk_membership_company_id"), ondelete="CASCADE"
         ),
@@ -403,6 +459,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shape", name=op.f("pk_column_mapping")),
     )
     op.create_table(
+        "committee_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('pending', 'confirmed', 'refused')", name=op.f("ck_committee_request_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["committee_id"], ["committee.id"], name=op.f("fk_committee_request_committee_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["account.id"], name=op.f("fk_committee_request_decided_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_committee_request_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_request")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -412,7 +494,12 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("starts_on", sa.String(), nullable=True),
         sa.Column("ends_on", sa.String(), nullable=True),
+        sa.Column("start_time", sa.String(), nullable=True),
+        sa.Column("end_time", sa.String(), nullable=True),
+        sa.Column("moved_from", sa.String(), nullable=True),
         sa.Column("format", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("venue_id", sa.Integer(), nullable=True),
         sa.Column("committee_id", sa.Integer(), nullable=True),
         sa.Column("responsible_id", sa.Integer(), nullable=True),
@@ -420,12 +507,23 @@ def upgrade() -> None:
         sa.Column("invited_stated", sa.Integer(), nullable=True),
         sa.Column("attended_stated", sa.Integer(), nullable=True),
         sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "end_time LIKE '__:__' AND end_time BETWEEN '00:00' AND '23:59'", name=op.f("ck_event_end_time_of_day")
+        ),
         sa.CheckConstraint("format IN ('online', 'onsite', 'hybrid')", name=op.f("ck_event_format_known")),
         sa.CheckConstraint("kind IN ('event', 'meeting', 'session', 'course')", name=op.f("ck_event_kind_known")),
+        sa.CheckConstraint(
+            "start_time LIKE '__:__' AND start_time BETWEEN '00:00' AND '23:59'",
+            name=op.f("ck_event_start_time_of_day"),
+        ),
         sa.CheckConstraint("attended_stated >= 0", name=op.f("ck_event_attended_stated_positive")),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_event_capacity_positive")),
         sa.CheckConstraint("invited_stated >= 0", name=op.f("ck_event_invited_stated_positive")),
         sa.CheckConstraint("length(ends_on) IN (4, 7, 10)", name=op.f("ck_event_ends_on_partial")),
+        sa.CheckConstraint("length(moved_from) IN (4, 7, 10)", name=op.f("ck_event_moved_from_partial")),
         sa.CheckConstraint("length(starts_on) IN (4, 7, 10)", name=op.f("ck_event_starts_on_partial")),
         sa.ForeignKeyConstraint(
             ["committee_id"], ["committee.id"], name=op.f("fk_event_committee_id"), ondelete="SET NULL"
@@ -435,6 +533,19 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["venue_id"], ["venue.id"], name=op.f("fk_event_venue_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    op.create_table(
+        "form_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("typed", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_form_draft_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_draft")),
+        sa.UniqueConstraint("account_id", "form", name=op.f("uq_form_draft_account_id_form")),
     )
     op.create_table(
         "login_session",
@@ -464,6 +575,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("identity", name=op.f("pk_match_decision")),
     )
     op.create_table(
+        "membership_period",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("fee_amount", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_membership_period_in_order")),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_membership_period_membership_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_period")),
+        sa.UniqueConstraint("membership_id", "ends_on", name=op.f("uq_membership_period_membership_id_ends_on")),
+    )
+    op.create_table(
+        "membership_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('join', 'renew', 'suspend', 'resume', 'resign', 'exclude')",
+            name=op.f("ck_membership_step_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_membership_step_membership_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_step")),
+    )
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -473,6 +620,25 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
+        "segment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("icon", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("code IS NULL OR owner_id IS NULL", name=op.f("ck_segment_built_in_is_nobodys")),
+        sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_segment_owner_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+        sa.UniqueConstraint("code", name=op.f("uq_segment_code")),
     )
     op.create_table(
         "stored_file",
@@ -486,7 +652,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("purpose IN ('export', 'import')", name=op.f("ck_stored_file_purpose_known")),
+        sa.CheckConstraint("purpose IN ('export', 'import', 'document')", name=op.f("ck_stored_file_purpose_known")),
         sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_stored_file_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
     )
@@ -501,6 +667,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "table_name", name=op.f("pk_table_layout")),
     )
     op.create_table(
+        "document_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_document_version_account_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_version_document_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_document_version_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_version")),
+        sa.UniqueConstraint("document_id", "number", name=op.f("uq_document_version_document_id_number")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_document_version_file_id")),
+    )
+    op.create_table(
         "event_speaker",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -508,6 +692,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("speaker_id", sa.Integer(), nullable=False),
         sa.Column("topic", sa.String(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_speaker_event_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["speaker_id"], ["speaker.id"], name=op.f("fk_event_speaker_speaker_id"), ondelete="CASCADE"
@@ -518,6 +703,7 @@ def upgrade() -> None:
     op.create_table(
         "import_batch",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("file_id", sa.String(), nullable=True),
         sa.Column("file_name", sa.String(), nullable=False),
@@ -534,6 +720,7 @@ def upgrade() -> None:
         sa.Column("report", sa.String(), nullable=False),
         sa.Column("remarks", sa.String(), nullable=False),
         sa.Column("failure", sa.String(), nullable=False),
+        sa.CheckConstraint("kind IN ('load', 'edit', 'merge')", name=op.f("ck_import_batch_kind_known")),
         sa.CheckConstraint(
             "state IN ('planning', 'planned', 'applying', 'applied', 'undone', 'failed', 'cancelled')",
             name=op.f("ck_import_batch_state_known"),
@@ -559,6 +746,8 @@ def upgrade() -> None:
         sa.Column("company_id", sa.Integer(), nullable=True),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("status_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
         sa.CheckConstraint(
             "status IN ('invited', 'applied', 'confirmed', 'attended', 'no_show', 'declined')",
             name=op.f("ck_participation_status_known"),
@@ -576,6 +765,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
         sa.UniqueConstraint("event_id", "company_id", name=op.f("uq_participation_event_id_company_id")),
         sa.UniqueConstraint("event_id", "person_id", name=op.f("uq_participation_event_id_person_id")),
+    )
+    op.create_table(
+        "duplicate_pair",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("left_id", sa.Integer(), nullable=False),
+        sa.Column("right_id", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("kind IN ('person', 'company')", name=op.f("ck_duplicate_pair_kind_known")),
+        sa.CheckConstraint("state IN ('open', 'merged', 'not_duplicate')", name=op.f("ck_duplicate_pair_state_known")),
+        sa.CheckConstraint("left_id < right_id", name=op.f("ck_duplicate_pair_in_order")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_duplicate_pair_batch_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["account.id"], name=op.f("fk_duplicate_pair_decided_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicate_pair")),
+        sa.UniqueConstraint("kind", "left_id", "right_id", name=op.f("uq_duplicate_pair_kind_left_id_right_id")),
     )
     op.create_table(
         "hidden_value",
@@ -624,10 +839,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_event_account_id"), "audit_event", ["account_id"], unique=False)
     op.create_index("ix_audit_event_at", "audit_event", ["at"], unique=False)
     op.create_index(op.f("ix_change_batch_id"), "change", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_change_deletion",
+        "change",
+        ["entity"],
+        unique=False,
+        sqlite_where=sa.text("field = '*' AND after IS NULL"),
+        postgresql_where=sa.text("field = '*' AND after IS NULL"),
+    )
     op.create_index("ix_change_entity_entity_id", "change", ["entity", "entity_id", "id"], unique=False)
     op.create_index("ix_login_attempt_key_at", "login_attempt", ["key", "at"], unique=False)
     op.create_index(op.f("ix_remark_batch_id"), "remark", ["batch_id"], unique=False)
     op.create_index("ix_remark_entity_entity_id", "remark", ["entity", "entity_id"], unique=False)
+    op.create_index(
+        "ix_company_do_not_disturb",
+        "company",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("do_not_disturb IS 1"),
+        postgresql_where=sa.text("do_not_disturb IS true"),
+    )
     op.create_index("ix_company_name_key", "company", ["name_key"], unique=False)
     op.create_index("ix_company_ogrn", "company", ["ogrn"], unique=False)
     op.create_index(op.f("ix_company_responsible_id"), "company", ["responsible_id"], unique=False)
@@ -638,6 +869,15 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("length(inn) IN (10, 12)"),
         postgresql_where=sa.text("length(inn) IN (10, 12)"),
+    )
+    op.create_index("ix_person_birthday", "person", [sa.literal_column("substr(birth_date, 6, 5)")], unique=False)
+    op.create_index(
+        "ix_person_do_not_disturb",
+        "person",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("do_not_disturb IS 1"),
+        postgresql_where=sa.text("do_not_disturb IS true"),
     )
     op.create_index("ix_person_email", "person", ["email"], unique=False)
     op.create_index("ix_person_name_key", "person", ["name_key"], unique=False)
@@ -660,6 +900,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("since IS NULL"),
         postgresql_where=sa.text("since IS NULL"),
     )
+    op.create_index("ix_document_company_id", "document", ["company_id"], unique=False)
+    op.create_index("ix_document_person_id", "document", ["person_id"], unique=False)
+    op.create_index("ix_document_removed_at", "document", ["removed_at"], unique=False)
+    op.create_index("ix_document_type_id", "document", ["type_id"], unique=False)
     op.create_index("ix_document_receipt_type_id", "document_receipt", ["type_id"], unique=False)
     op.create_index("ix_employment_company_id", "employment", ["company_id"], unique=False)
     op.create_index("ix_extra_value_field_id", "extra_value", ["field_id"], unique=False)
@@ -667,19 +911,38 @@ def upgrade() -> None:
     op.create_index(op.f("ix_venue_contact_id"), "venue", ["contact_id"], unique=False)
     op.create_index(op.f("ix_venue_partner_id"), "venue", ["partner_id"], unique=False)
     op.create_index(op.f("ix_venue_responsible_id"), "venue", ["responsible_id"], unique=False)
+    op.create_index("ix_committee_request_person_id", "committee_request", ["person_id"], unique=False)
+    op.create_index(
+        "uq_committee_request_pending",
+        "committee_request",
+        ["committee_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
     op.create_index(op.f("ix_event_committee_id"), "event", ["committee_id"], unique=False)
     op.create_index("ix_event_kind_starts_on", "event", ["kind", "starts_on"], unique=False)
     op.create_index("ix_event_name_key", "event", ["name_key"], unique=False)
     op.create_index(op.f("ix_event_responsible_id"), "event", ["responsible_id"], unique=False)
     op.create_index(op.f("ix_event_venue_id"), "event", ["venue_id"], unique=False)
+    op.create_index(op.f("ix_form_draft_at"), "form_draft", ["at"], unique=False)
     op.create_index("ix_login_session_account_id", "login_session", ["account_id"], unique=False)
+    op.create_index(op.f("ix_membership_step_membership_id"), "membership_step", ["membership_id"], unique=False)
     op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False)
+    op.create_index(op.f("ix_segment_owner_id"), "segment", ["owner_id"], unique=False)
+    op.create_index("ix_segment_place", "segment", ["place", "id"], unique=False)
     op.create_index("ix_stored_file_expires_at", "stored_file", ["expires_at"], unique=False)
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_document_version_account_id"), "document_version", ["account_id"], unique=False)
     op.create_index("ix_event_speaker_speaker_id", "event_speaker", ["speaker_id"], unique=False)
     op.create_index(op.f("ix_import_batch_sha256"), "import_batch", ["sha256"], unique=False)
     op.create_index(op.f("ix_import_batch_undo_of"), "import_batch", ["undo_of"], unique=False)
     op.create_index("ix_participation_company_id", "participation", ["company_id"], unique=False)
     op.create_index("ix_participation_person_id", "participation", ["person_id"], unique=False)
+    op.create_index(op.f("ix_duplicate_pair_batch_id"), "duplicate_pair", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_duplicate_pair_decided_by"), "duplicate_pair", ["decided_by"], unique=False)
+    op.create_index("ix_duplicate_pair_kept_id", "duplicate_pair", ["kind", "kept_id"], unique=False)
+    op.create_index("ix_duplicate_pair_right_id", "duplicate_pair", ["kind", "right_id"], unique=False)
+    op.create_index("ix_duplicate_pair_state", "duplicate_pair", ["kind", "state", "score", "id"], unique=False)
     op.create_index("ix_hidden_value_batch_id", "hidden_value", ["batch_id"], unique=False)
     op.create_index("ix_import_row_batch_id_place", "import_row", ["batch_id", "place"], unique=True)
