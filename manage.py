@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 from sqlalchemy.exc import DBAPIError
 
 from models import Role, Source
@@ -57,7 +58,24 @@ Sort = Annotated[list[str], typer.Option(metavar="COLUMN[:desc]", help="Коло
 Output = Annotated[Path | None, typer.Option(metavar="FILE", help="Куда записать; по умолчанию рядом")]
 Search = Annotated[str, typer.Option(metavar="TEXT", help="Быстрый поиск по всем текстовым колонкам")]
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands: a refusal of any of them becomes a sentence and exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            print(error, file=sys.stderr)
+        except DBAPIError:
+            logger.debug("the database refused", exc_info=True)
+            print(NO_DATABASE, file=sys.stderr)
+        raise typer.Exit(1)
+
+
 cli = typer.Typer(
+    cls=Commands,
     help="Управление базой НАУЗ из терминала.",
     no_args_is_help=True,
     add_completion=False,
@@ -240,7 +258,9 @@ def undo(
     if as_json:
         print_json(done.to_json())
         return
-    print(f"Возвращено значений: {done.values}, убрано записей: {done.removed}, восстановлено: {done.restored}.")
+    told = (("Убрано", done.removed), ("Восстановлено", done.restored))
+    said = (f"{what}: {imports.undo_counts.in_words(counts)}." for what, counts in told if counts)
+    print(f"Возвращено значений: {done.values}.", *said)
     for kept in done.kept:
         print(f"  {kept.name}, {kept.field}: {kept.reason} (сейчас «{kept.now}», было бы «{kept.wanted}»)")
 
@@ -335,20 +355,12 @@ def revision(
 
 
 def main() -> None:
-    """Run the command; a refusal becomes a sentence and exit code 1."""
+    """Run the command that was asked for."""
     os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")  # hashing a password loads it, and it misses its server
     settings.keep_files_private()
     logs.configure()
     logging.getLogger().setLevel(logging.WARNING)
-    try:
-        cli()
-    except DomainError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
-    except DBAPIError:
-        logger.debug("the database refused", exc_info=True)
-        print(NO_DATABASE, file=sys.stderr)
-        sys.exit(1)
+    cli()
 
 
 if __name__ == "__main__":

@@ -12,9 +12,10 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from models import Source
-from services import files, health, imports, logs
+from services import documents, files, health, imports, logs
 from services.access import sessions
 from services.access.permissions import SYSTEM
+from services.duplicates import jobs as duplicate_jobs
 from services.settings import settings
 from services.work import writing
 
@@ -40,8 +41,11 @@ def heartbeat() -> None:
 def clean_up() -> None:
     """Forget what has run out: sign-ins of long ago, plans nobody applied, exports nobody fetches any more."""
     with writing(SYSTEM, Source.SYSTEM) as session:
-        plans = imports.sweep(session, SYSTEM)
-        log.info("cleaned up", sessions=sessions.forget_old(session), plans=plans, files=files.sweep(session, SYSTEM))
+        plans, ended = imports.sweep(session, SYSTEM), sessions.forget_old(session)
+    # Apart: a storage that fails must not bring the rest back.
+    with writing(SYSTEM, Source.SYSTEM) as session:
+        papers, swept = documents.sweep(session, SYSTEM), files.sweep(session, SYSTEM)
+    log.info("cleaned up", sessions=ended, plans=plans, documents=papers, files=swept)
 
 
 def jobs() -> list[Job]:
@@ -50,6 +54,7 @@ def jobs() -> list[Job]:
     return [
         Job("heartbeat", heartbeat, IntervalTrigger(seconds=health.BEAT_SECONDS, timezone=zone), quiet=True),
         Job("clean_up", clean_up, CronTrigger(hour=4, timezone=zone)),
+        Job("duplicates", duplicate_jobs.nightly, CronTrigger(hour=3, timezone=zone)),
     ]
 
 

@@ -26,6 +26,11 @@ def local(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(ZoneInfo(settings().timezone))
 
 
+def midnight(day: dt.date) -> dt.datetime:
+    """When a day begins where the association is."""
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(settings().timezone))
+
+
 @contextmanager
 def stopped_at(moment: dt.datetime) -> Iterator[None]:
     """Hold the clock at an aware `moment` inside the block."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -14,11 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import Base, DocumentType, utc_now
+from models import Base, DocumentType, MembershipRule, Record, RuledState, Rules, Segment, utc_now
 from models.migrations.options import OPTIONS
 from services.database import is_sqlite
 from services.settings import ROOT
 from services.tables import index
+from services.tables.segments_built_in import BUILT_INS, BuiltIn
 
 LOCK = 0x4E41555A
 """Number of PostgreSQL's advisory lock: any constant that other programs on the server do not use."""
@@ -34,6 +36,9 @@ DOCUMENT_TYPES = {
     "notice": "уведомление",
 }
 """Code → title of the documents that have a column each, in the order of the columns."""
+
+DOCUMENT_ACCESS = {"passport_copy": "passport.read"}
+"""What one needs to open files of a type, where that is more than to read the base."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +109,32 @@ def alone(engine: Engine) -> Iterator[Connection]:
 
 
 def _seed(connection: Connection) -> None:
-    """Add the document types that are missing; titles the office changed stay."""
-    insert = (sqlite if is_sqlite(connection) else postgresql).insert(DocumentType)
-    rows = [
-        {"code": code, "title": title, "place": place, "active": True, "version": 1, "created_at": utc_now()}
+    """Add the document types, the rules of membership, the segments that are missing; what the office changed stays."""
+    types = [
+        {
+            "code": code,
+            "title": title,
+            "place": place,
+            "active": True,
+            "permission": DOCUMENT_ACCESS.get(code, "base.read"),
+        }
         for place, (code, title) in enumerate(DOCUMENT_TYPES.items(), start=1)
     ]
-    connection.execute(insert.on_conflict_do_nothing(index_elements=["code"]), rows)
+    _add_missing(connection, DocumentType, "code", types)
+    ruled = {RuledState.ENDING: Rules.ending, RuledState.OVERDUE: Rules.overdue}
+    rules = [{"state": state.value, "from_day": day} for state, day in ruled.items()]
+    _add_missing(connection, MembershipRule, "state", rules)
+    _add_missing(connection, Segment, "code", [_built_in(place, one) for place, one in enumerate(BUILT_INS, start=1)])
+
+
+def _built_in(place: int, one: BuiltIn) -> dict[str, Any]:
+    return {
+        "code": one.code, "name": one.name, "table_name": one.table, "icon": one.icon, "place": place,
+        "query": orjson.dumps(one.query).decode(), "shared": True, "active": True,
+    }  # fmt: skip
+
+
+def _add_missing(connection: Connection, model: type[Record], key: str, rows: list[dict[str, Any]]) -> None:
+    insert = (sqlite if is_sqlite(connection) else postgresql).insert(model)
+    stamp = {"version": 1, "created_at": utc_now()}
+    connection.execute(insert.on_conflict_do_nothing(index_elements=[key]), [row | stamp for row in rows])

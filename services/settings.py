@@ -4,7 +4,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +20,13 @@ class Settings(BaseSettings):
         description="SQLite file or `postgresql+psycopg://user:password@host/name`",
     )
     data_dir: Path = Field(default=ROOT / "data", description="Where uploads and exports are kept")
+    files_url: str = Field(
+        default="", description="Bucket for uploads and exports, `s3://bucket/prefix`; empty: a folder in `DATA_DIR`"
+    )
+    s3_endpoint: str = Field(default="", description="Address of an S3 service that is not Amazon's")
+    s3_region: str = Field(default="", description="Its region")
+    s3_key_id: str = Field(default="", description="Access key; where it is empty, `AWS_ACCESS_KEY_ID` and the like")
+    s3_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that key")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on")
     port: int = Field(default=8501, description="Port the web server listens on")
     public_url: str = Field(
@@ -35,10 +42,9 @@ class Settings(BaseSettings):
     login_attempts_per_address: int = Field(default=30, description="Failed sign-ins allowed per address in the window")
     login_window_minutes: int = Field(default=15, description="Length of that window")
     totp_required_for_office: bool = Field(default=False, description="Make the second factor compulsory for staff")
-    membership_ending_days: int = Field(
-        default=30, description="A membership is «истекает» this many days before its end"
-    )
     max_upload_mb: int = Field(default=20, description="Largest file that may be uploaded")
+    party_files_mb: int = Field(default=300, description="All files of one person or company together")
+    removed_documents_days: int = Field(default=30, description="A removed document can be brought back this long")
     export_keep_hours: int = Field(default=24, description="How long an export can be downloaded again")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 

@@ -10,13 +10,13 @@ from sqlmodel import Session
 from models import Source
 from services.access.permissions import Actor
 from services.database import WorkSession, engine
-from services.directory import keys
+from services.directory import chairs, keys
 from services.errors import DomainError
 from services.history import numbers, recorder
 from services.tables import refresh
 
 # Listeners on WorkSession register at import; naming them here keeps that from being an accident.
-LISTENERS = (keys, numbers, recorder, refresh)
+LISTENERS = (chairs, keys, numbers, recorder, refresh)
 
 
 @contextmanager

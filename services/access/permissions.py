@@ -21,6 +21,9 @@ class Permission(StrEnum):
     BASE_EXPORT = "base.export"
     PASSPORT_READ = "passport.read"
     MONEY_READ = "money.read"
+    RULES_MANAGE = "rules.manage"
+    SEGMENTS_MANAGE = "segments.manage"
+    DIRECTORIES_MANAGE = "directories.manage"
     ACCOUNTS_MANAGE = "accounts.manage"
     OWN_ACCOUNT = "own.account"
     OWN_CABINET = "own.cabinet"
@@ -33,8 +36,9 @@ _MANAGER = _EVERYBODY | {
     Permission.BASE_IMPORT,
     Permission.BASE_EXPORT,
     Permission.PASSPORT_READ,
+    Permission.DIRECTORIES_MANAGE,
 }
-_DIRECTOR = _MANAGER | {Permission.MONEY_READ}
+_DIRECTOR = _MANAGER | {Permission.MONEY_READ, Permission.RULES_MANAGE, Permission.SEGMENTS_MANAGE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(_DIRECTOR | {Permission.ACCOUNTS_MANAGE}),

@@ -2,67 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import count
-from random import Random
 
-from models import MembershipState, Person, SeatPosition, SetByHand, Severity
+from models import Person, RequestState, SeatPosition, Severity
 from services.demo import trades
 from services.demo.people import Row, World
 from services.directory import keys
 from services.values import clean_date, clean_inn
-
-FEES = tuple(map(Decimal, ("15000.00", "30000.00", "50000.00", "75000.00", "100000.00", "12500.50")))
-STATES = {
-    MembershipState.ACTIVE: 60,
-    MembershipState.ENDING: 11,
-    MembershipState.OVERDUE: 14,
-    MembershipState.SUSPENDED: 5,
-    MembershipState.LEFT: 6,
-    MembershipState.UNKNOWN: 4,
-}
-"""How many of a hundred members are in each state on the day of creation."""
 
 
 def managers(world: World) -> Iterator[Row]:
     """The staff who answer for people, companies, events and venues."""
     for number, name in enumerate(trades.MANAGERS, start=1):
         yield world.record(number) | {"name": name, "active": True}
-
-
-def memberships(world: World) -> Iterator[Row]:
-    """The register: every state occurs, also in the smallest base."""
-    chance = world.chance("memberships")
-    states = list(STATES) + chance.choices(list(STATES), list(STATES.values()), k=world.memberships)
-    states = states[: world.memberships]
-    chance.shuffle(states)
-    for number, state in enumerate(states, start=1):
-        is_company = number <= world.member_companies
-        yield {
-            **world.record(number),
-            **_term(chance, state, world.today),
-            "company_id": number if is_company else None,
-            "person_id": None if is_company else number - world.member_companies,
-            "fee_amount": chance.choice(FEES) if chance.random() < 0.94 else None,
-            "referred_by": chance.choice(trades.SOURCES) if chance.random() < 0.4 else None,
-            "comment": chance.choice(trades.COMMENTS) if chance.random() < 0.15 else None,
-        }
-
-
-def _term(chance: Random, state: MembershipState, today: dt.date) -> Row:
-    """Dates that put a membership into `state` on `today`."""
-    days = {
-        MembershipState.ACTIVE: (31, 365),
-        MembershipState.ENDING: (0, 30),
-        MembershipState.OVERDUE: (-300, -1),
-        MembershipState.LEFT: (-900, -200),
-    }.get(state, (-200, 300))
-    ends_on = today + dt.timedelta(days=chance.randint(*days))
-    by_hand = state.value if state.value in set(SetByHand) else None
-    if state is MembershipState.UNKNOWN:
-        return {"ends_on": None, "paid_on": None, "state_override": None}
-    paid_on = min(ends_on - dt.timedelta(days=365 - chance.randrange(20)), today)
-    return {"ends_on": ends_on, "paid_on": paid_on if chance.random() < 0.95 else None, "state_override": by_hand}
 
 
 def receipts(world: World, type_ids: list[int]) -> Iterator[Row]:
@@ -105,7 +57,7 @@ def seats(world: World) -> Iterator[Row]:
         sitting = chance.sample(range(1, world.people + 1), size)
         for place, person in enumerate(sitting):
             since = world.today - dt.timedelta(days=chance.randrange(60, 2000))
-            former = place > 4 and chance.random() < 0.08
+            former = place > 4 and chance.random() < 0.2
             until = since + (world.today - since) / 2 if former else None
             yield world.record(next(numbers)) | {
                 "committee_id": committee,
@@ -115,6 +67,33 @@ def seats(world: World) -> Iterator[Row]:
                 "until": until.isoformat() if until else None,
                 "comment": chance.choice(trades.COMMENTS) if chance.random() < 0.1 else None,
             }
+        if size > 3:
+            yield world.record(next(numbers)) | {
+                "committee_id": committee,
+                "person_id": sitting[3],
+                "position": SeatPosition.CHAIR.value,
+                "since": str(world.today.year - 8),
+                "until": str(world.today.year - 6),
+                "comment": None,
+            }
+
+
+def requests(world: World) -> Iterator[Row]:
+    """Who asked for a seat: most wait for an answer, a few were refused."""
+    chance = world.chance("requests")
+    sitting = {(seat["committee_id"], seat["person_id"]) for seat in seats(world)}
+    asking = chance.sample(range(1, world.people + 1), min(12, world.people // 4))
+    wanted = [(chance.randint(1, len(trades.COMMITTEES)), person) for person in asking]
+    for number, (committee, person) in enumerate((pair for pair in wanted if pair not in sitting), start=1):
+        refused = number % 4 == 0
+        yield world.record(number) | {
+            "committee_id": committee,
+            "person_id": person,
+            "state": (RequestState.REFUSED if refused else RequestState.PENDING).value,
+            "note": chance.choice(("Хочу участвовать в рабочей группе", "Готов готовить заседания", None)),
+            "answer": "Состав комитета в этом году сформирован" if refused else None,
+            "decided_at": world.moment if refused else None,
+        }
 
 
 def _position(place: int, committee: int) -> str:

@@ -62,7 +62,7 @@ def venues(world: World) -> Iterator[Row]:
 
 def events(world: World) -> Iterator[Row]:
     """Events, meetings, sessions and courses of three years past and some months ahead, in all formats."""
-    chance = world.chance("events")
+    chance, hours, plans = world.chance("events"), world.chance("hours"), world.chance("plans")
     for number, starts in enumerate(_days(world), start=1):
         kind = KINDS[number % len(KINDS)]
         form = FORMATS[chance.randrange(len(FORMATS))]
@@ -76,6 +76,7 @@ def events(world: World) -> Iterator[Row]:
             "name_key": keys.plain_key(name),
             "starts_on": starts.isoformat()[: 10 if chance.random() < 0.95 else 7],
             "ends_on": (starts + dt.timedelta(days=lasts)).isoformat() if lasts else None,
+            **_hours(hours, lasts),
             "format": form.value if chance.random() < 0.95 else None,
             "venue_id": None if form is EventFormat.ONLINE else chance.randint(1, number_of_venues(world)),
             "committee_id": committee,
@@ -85,6 +86,7 @@ def events(world: World) -> Iterator[Row]:
             "attended_stated": stated // 2 if stated else None,
             "comment": chance.choice(("", "", "", "нужен синхронный перевод", "запись выложена", "перенесено")) or None,
             "active": chance.random() < 0.97,
+            **_plan(world, plans, starts, form),
         }
 
 
@@ -92,9 +94,11 @@ def event_speakers(world: World) -> Iterator[Row]:
     """One to three speakers of each event."""
     chance, ids, known = world.chance("event speakers"), count(1), number_of_speakers(world)
     for event in range(1, number_of_events(world) + 1):
-        for speaker in chance.sample(range(1, known + 1), min(chance.choice((1, 1, 2, 3)), known)):
+        speaking = chance.sample(range(1, known + 1), min(chance.choice((1, 1, 2, 3)), known))
+        for place, speaker in enumerate(speaking, start=1):
             topic = chance.choice(trades.TOPICS)
-            yield world.record(next(ids)) | {"event_id": event, "speaker_id": speaker, "topic": topic}
+            row = {"event_id": event, "speaker_id": speaker, "topic": topic, "place": place}
+            yield world.record(next(ids)) | row
 
 
 def participations(world: World) -> Iterator[Row]:
@@ -109,6 +113,8 @@ def participations(world: World) -> Iterator[Row]:
                 "person_id": guest if column == "person_id" else None,
                 "company_id": guest if column == "company_id" else None,
                 "status": chance.choices(list(fates), list(fates.values()))[0].value,
+                "status_at": _moment(min(starts - dt.timedelta(days=event % 20), world.today)),
+                "comment": None,
             }
 
 
@@ -121,6 +127,32 @@ def _guests(world: World, chance: Random, seated: list[int]) -> list[tuple[str, 
         *(("person_id", number) for number in sorted(people)),
         *(("company_id", number) for number in sorted(companies)),
     ]
+
+
+def _hours(chance: Random, lasts: int) -> Row:
+    """Most events have an hour to begin at, some to end at."""
+    begins = chance.choice((9, 10, 10, 11, 14, 15, 18))
+    until = begins + chance.choice((1, 2, 3, 4, 5)) if not lasts else 18
+    return {
+        "start_time": f"{begins:02}:{chance.choice((0, 0, 30)):02}" if chance.random() < 0.85 else None,
+        "end_time": f"{max(until, begins + 1):02}:30" if chance.random() < 0.6 else None,
+    }
+
+
+def _plan(world: World, chance: Random, starts: dt.date, form: EventFormat) -> Row:
+    """Places, a link where it is seen from afar; a few are called off or were announced for another day."""
+    off, moved = chance.random() < 0.04, chance.random() < 0.06
+    return {
+        "capacity": chance.choice((40, 50, 60, 80, 120)) if chance.random() < 0.6 else None,
+        "url": None if form is EventFormat.ONSITE else f"https://meet.example/{chance.randrange(10**8):08}",
+        "moved_from": (starts - dt.timedelta(days=chance.randint(7, 30))).isoformat() if moved else None,
+        "cancelled_at": _moment(min(starts, world.today) - dt.timedelta(days=3)) if off else None,
+        "cancel_reason": chance.choice(("заболел докладчик", "мало заявок", "зал закрыт на ремонт")) if off else None,
+    }
+
+
+def _moment(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(9), tzinfo=dt.UTC)
 
 
 def _days(world: World) -> list[dt.date]:

@@ -12,30 +12,37 @@ from sqlalchemy import Connection, Table as SqlTable, func, insert, select, text
 from models import (
     Base,
     Committee,
+    CommitteeRequest,
     CommitteeSeat,
     Company,
     DocumentReceipt,
     DocumentType,
+    DuplicatePair,
     Employment,
     Event,
     EventSpeaker,
     Membership,
+    MembershipPeriod,
+    MembershipStep,
     Participation,
     Person,
     Remark,
     ResponsibleManager,
+    Segment,
     Speaker,
     Venue,
 )
 from services import clock
 from services.database import is_sqlite
-from services.demo import association, gatherings, people
+from services.demo import association, doubles, gatherings, membership, people, segments
 from services.demo.people import Row, World
 from services.tables import index
 from services.tables.registry import TABLES
 
 CHUNK = 5_000
 """Rows a statement."""
+QUESTIONNAIRE = 2
+"""Place of «анкета» among the kinds of documents."""
 
 
 def build(connection: Connection, number: int, *, seed: int = World.seed, lean: bool = False) -> dict[str, int]:
@@ -46,6 +53,8 @@ def build(connection: Connection, number: int, *, seed: int = World.seed, lean: 
     """
     world = World(number, clock.today(), clock.now(), seed)
     counts = {table.name: _insert(connection, table, rows) for table, rows in _rows(connection, world, lean=lean)}
+    if not lean:
+        counts[str(DuplicatePair.__tablename__)] = doubles.write(connection, world)
     for name in TABLES:
         index.rebuild(connection, name)
     return counts
@@ -61,12 +70,16 @@ def _rows(connection: Connection, world: World, *, lean: bool) -> Iterator[tuple
         return
     kinds = _table(DocumentType)
     type_ids = [row[0] for row in connection.execute(select(kinds.c.id).order_by(kinds.c.place))]
-    yield _table(Membership), association.memberships(world)
+    yield _table(Membership), membership.memberships(world)
+    yield _table(MembershipPeriod), membership.periods(world)
+    yield _table(MembershipStep), membership.steps(world)
     yield _table(DocumentReceipt), association.receipts(world, type_ids)
     yield _table(Committee), association.committees(world)
     yield _table(CommitteeSeat), association.seats(world)
+    yield _table(CommitteeRequest), association.requests(world)
     yield _table(Speaker), association.speakers(world)
     yield _table(Remark), association.remarks(world)
+    yield _table(Segment), segments.segments(world, type_ids[QUESTIONNAIRE])
     yield _table(Venue), gatherings.venues(world)
     yield _table(Event), gatherings.events(world)
     yield _table(EventSpeaker), gatherings.event_speakers(world)

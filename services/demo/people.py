@@ -7,12 +7,24 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
+from models import MembershipState
 from services.demo import numbers, trades, words
 from services.directory import keys
 
 Row = dict[str, Any]
 Name = tuple[str, str, str]
 PEOPLE_A_COMPANY = 4
+BY_HAND = "by hand"
+FATES = {
+    MembershipState.ACTIVE.value: 60,
+    MembershipState.ENDING.value: 11,
+    MembershipState.OVERDUE.value: 13,
+    MembershipState.SUSPENDED.value: 5,
+    MembershipState.LEFT.value: 6,
+    MembershipState.UNKNOWN.value: 4,
+    BY_HAND: 1,
+}
+"""How many of a hundred members are in each state on the day of creation; a few are kept in one by hand."""
 WRONG_DATES = ("20023 г.", "31.02.1980", "летом 1975", "13.13.1990")
 
 
@@ -51,6 +63,19 @@ class World:
     def member_people(self) -> int:
         """How many of the members are people."""
         return self.memberships - self.member_companies
+
+    @cached_property
+    def fates(self) -> list[str]:
+        """What has become of each membership; everything occurs, also in the smallest base."""
+        chance = self.chance("fates")
+        found = [*FATES, *chance.choices(list(FATES), list(FATES.values()), k=self.memberships)][: self.memberships]
+        chance.shuffle(found)
+        return found
+
+    def belongs(self, number: int, *, is_company: bool) -> bool:
+        """Whether a company or a person is a member and has not left."""
+        first, members = (0, self.member_companies) if is_company else (self.member_companies, self.member_people)
+        return number <= members and self.fates[first + number - 1] != MembershipState.LEFT.value
 
     @cached_property
     def names(self) -> list[Name]:
@@ -95,7 +120,7 @@ def people(world: World) -> Iterator[Row]:
         works = number in employed
         row = {
             **world.record(number),
-            **_party(world, chance, member=number <= world.member_people),
+            **_party(world, chance, member=world.belongs(number, is_company=False)),
             "last_name": last,
             "first_name": first,
             "middle_name": middle,
@@ -132,7 +157,7 @@ def companies(world: World) -> Iterator[Row]:
         registered = world.today - dt.timedelta(days=chance.randrange(400, 9000))
         yield {
             **world.record(number),
-            **_party(world, chance, member=number <= world.member_companies),
+            **_party(world, chance, member=world.belongs(number, is_company=True)),
             "name": name,
             "name_key": keys.company_key(name),
             "direction": direction if roll() < 0.9 else None,

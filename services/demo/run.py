@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlmodel import Session, col, select as select_rows
 
-from models import Account, AuditEvent, Base, DocumentType, GridIndex, Heartbeat, Person, Role
+from models import Account, AuditEvent, Base, DocumentType, GridIndex, Heartbeat, MembershipRule, Person, Role, Segment
 from services import clock
 from services.access import accounts
 from services.access.permissions import ROLE_TITLES, SYSTEM
 from services.database import engine
+from services.demo import papers
 from services.demo.load import build
+from services.demo.people import World
 from services.errors import DomainError
 from services.migrate import migrate
 from services.work import writing
@@ -27,7 +29,7 @@ LOGINS = {
     Role.ACCOUNTANT: "accountant",
     Role.MEMBER: "member",
 }
-KEPT = (AuditEvent, DocumentType, GridIndex, Heartbeat)
+KEPT = (AuditEvent, DocumentType, GridIndex, Heartbeat, MembershipRule, Segment)
 _WORDS = """
 birch comet delta ember falcon garnet harbor indigo jasmine kettle lantern maple nectar orchid pepper quartz
 raven saffron timber umbrella velvet walnut yarrow zephyr
@@ -83,7 +85,7 @@ def _fill(bind: Engine, people: int | None) -> dict[str, int]:
         else:
             _empty(connection)
         number = people or DEFAULT_PEOPLE
-        counts = build(connection, number)
+        counts = build(connection, number) | papers.write(connection, World(number, clock.today(), clock.now()))
         mark = {"at": clock.now(), "action": BUILT, "subject": "", "detail": str(number), "address": ""}
         connection.execute(insert(AuditEvent), mark)
         return counts
@@ -106,6 +108,7 @@ def _refuse_real(connection: Connection) -> None:
 
 
 def _empty(connection: Connection) -> None:
+    connection.execute(delete(Segment).where(col(Segment.code).is_(None)))
     kept = {model.__tablename__ for model in KEPT}
     for table in reversed(Base.metadata.sorted_tables):
         if table.name not in kept:

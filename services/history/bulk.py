@@ -16,7 +16,7 @@ from sqlmodel import Session
 from models import Record
 from services.directory.keys import KEY_PARTS, name_key
 from services.history.numbers import next_numbers
-from services.history.recorder import Trail, recorded
+from services.history.recorder import MADE, Trail, recorded
 from services.history.statements import chunks, insert_rows, is_among, table_of, update_rows
 from services.tables.refresh import touch, watched
 
@@ -81,7 +81,7 @@ def delete(session: Session, model: type[Record], numbers: Collection[int]) -> N
     session.flush()
     table = table_of(model)
     for chunk in chunks(sorted(numbers)):
-        before = read(session, model, chunk, recorded(model))
+        before = read(session, model, chunk, (*recorded(model), MADE))
         connection = session.connection()
         connection.execute(delete_from(table).where(is_among(connection, table.c.id, chunk)))
         trail = Trail(session)

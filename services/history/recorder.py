@@ -25,6 +25,8 @@ WHOLE = "*"
 """Field name of a change that is the creation or the deletion of the record."""
 
 UNRECORDED = {"id", "version", "created_at", "name_key"}
+MADE = "created_at"
+"""Of a deleted record kept beside the recorded fields: it comes back as old as it was."""
 CREDENTIALS = frozenset({("Account", "password_hash"), ("Account", "totp_secret"), ("Account", "totp_last_step")})
 PERSONAL = frozenset({("Person", "passport")})
 """What a load changes of these is kept as `HiddenValue`, so that undoing it can return it."""
@@ -64,7 +66,9 @@ def note(session: Session, *_: Any) -> None:
         if isinstance(record, Record):
             noted.extend(_updates(record))
     noted.extend(Noted(r, WHOLE, None, _values(r)) for r in session.new if isinstance(r, Record))
-    noted.extend(Noted(r, WHOLE, _values(r), None) for r in session.deleted if isinstance(r, Record))
+    noted.extend(
+        Noted(r, WHOLE, _values(r) | {MADE: r.created_at}, None) for r in session.deleted if isinstance(r, Record)
+    )
 
 
 @event.listens_for(WorkSession, "after_flush")
@@ -93,8 +97,9 @@ class Trail:
     ) -> None:
         """A record was created (`before` is None) or deleted (`after` is None); the mappings hold all its values."""
         entity = model.__name__
-        shown = (None if values is None else _dump_whole(model, values) for values in (before, after))
-        self._changes.append(Traced(entity, number, WHOLE, *shown))
+        was = None if before is None else _dump_whole(model, before, MADE)
+        becomes = None if after is None else _dump_whole(model, after)
+        self._changes.append(Traced(entity, number, WHOLE, was, becomes))
         for key in _of_entity(PERSONAL, entity):
             self._hide(entity, number, key, (before or {}).get(key), (after or {}).get(key))
 
@@ -141,9 +146,9 @@ def dump(value: Any) -> str | None:
     return None if value is None else _encode(value)
 
 
-def _dump_whole(model: type[Record], values: Mapping[str, Any]) -> str:
-    """All recorded fields as JSON, secrets hidden, empty ones left out."""
-    filled = {key: values[key] for key in recorded(model) if values[key] is not None}
+def _dump_whole(model: type[Record], values: Mapping[str, Any], *more: str) -> str:
+    """All recorded fields as JSON, and those named, secrets hidden, empty ones left out."""
+    filled = {key: value for key in (*recorded(model), *more) if (value := values[key]) is not None}
     for key in _of_entity(SECRET, model.__name__):
         if key in filled:
             filled[key] = HIDDEN

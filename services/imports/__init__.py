@@ -18,7 +18,7 @@ from models import BatchState, FilePurpose, ImportBatch, ImportRow, MatchDecisio
 from services import clock, files
 from services.access.permissions import Actor, Permission, requires
 from services.errors import DomainError, NotFound
-from services.imports import applying, container, keeping, layout, loads
+from services.imports import applying, container, keeping, layout, loads, outlook, undo_counts
 from services.imports.diff import Cell, CellState
 from services.imports.keeping import RowFilter
 from services.imports.layout import ColumnView, TableView, choices as column_choices
@@ -51,10 +51,12 @@ __all__ = [
     "batch",
     "batches",
     "cancel",
+    "check_rights",
     "choose",
     "chosen_options",
     "column_choices",
     "decide",
+    "decided",
     "found_tables",
     "planned_rows",
     "plans",
@@ -64,6 +66,7 @@ __all__ = [
     "start",
     "sweep",
     "undo",
+    "undo_counts",
 ]  # fmt: skip
 
 MOST_OPEN = 20
@@ -99,10 +102,18 @@ def start(session: Session, actor: Actor, name: str, content: bytes, chosen: Opt
     container.check(content)
     chosen = chosen or Options()
     chosen.check()
+    file_id = files.put(content)
     if len(plans(session, actor)) >= MOST_OPEN:
         raise DomainError(f"Незаконченных загрузок уже {MOST_OPEN}. Закончите их или откажитесь от них.")
     stored = files.save(
-        session, actor, FilePurpose.IMPORT, name, content, "application/octet-stream", Permission.MONEY_READ
+        session,
+        actor,
+        FilePurpose.IMPORT,
+        name,
+        content,
+        "application/octet-stream",
+        Permission.MONEY_READ,
+        file_id=file_id,
     )
     opened = ImportBatch(
         state=BatchState.PLANNING.value,
@@ -120,9 +131,14 @@ def start(session: Session, actor: Actor, name: str, content: bytes, chosen: Opt
 def _readable(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
     """The batch, unless its plan was made when the actor was allowed other things."""
     found = loads.find(session, actor.account_id, batch_id)
-    if loads.is_foreign(found, actor):
-        raise DomainError("Ваши права изменились с тех пор, как сверен этот файл. Сверьте его заново.")
+    loads.check_rights(found, actor)
     return found
+
+
+@requires(Permission.BASE_IMPORT)
+def check_rights(session: Session, actor: Actor, batch_id: int) -> None:
+    """Raise `DomainError` when the plan was made while the actor was allowed other things."""
+    _readable(session, actor, batch_id)
 
 
 @requires(Permission.BASE_IMPORT)
@@ -203,8 +219,10 @@ def choose(
     session: Session, actor: Actor, batch_id: int, wanted: RowFilter, take: bool, keys: Collection[str] = ()
 ) -> int:
     """Take or refuse the rows found; with `keys` or a kind of cell in the filter, those cells of them. Gives rows."""
-    loads.find(session, actor.account_id, batch_id, BatchState.PLANNED)
-    return keeping.choose(session, batch_id, wanted, take, keys)
+    found = loads.find(session, actor.account_id, batch_id, BatchState.PLANNED)
+    chosen = keeping.choose(session, batch_id, wanted, take, keys)
+    outlook.renew(session, found)
+    return chosen
 
 
 @requires(Permission.BASE_IMPORT)
@@ -230,14 +248,23 @@ def decide(session: Session, actor: Actor, batch_id: int, row_id: int, entity_id
 
 
 @requires(Permission.BASE_IMPORT)
+def decided(session: Session, actor: Actor, batch_id: int) -> dict[int, int | None]:
+    """Doubtful rows somebody has decided about since the plan was made: row → the record, None for a new one."""
+    loads.find(session, actor.account_id, batch_id)
+    return keeping.decided(session, batch_id)
+
+
+@requires(Permission.BASE_IMPORT)
 def apply(session: Session, actor: Actor, batch_id: int) -> ImportReport:
     """Write the plan as shown, all or nothing; the caller commits.
 
-    Raises `StalePlan` when the base was changed since. A file applied before that changes nothing leaves no trace.
+    Raises `StalePlan` when the base was changed since, `DomainError` when the actor's rights were. A file applied
+    before that changes nothing leaves no trace.
     """
     applying.alone(session)
     found = loads.find(session, actor.account_id, batch_id, BatchState.PLANNED, BatchState.APPLYING)
-    if loads.is_stale(session, found) or loads.is_foreign(found, actor):
+    loads.check_rights(found, actor)
+    if loads.is_stale(session, found):
         raise StalePlan
     before = loads.applied_before(session, actor.account_id, found.sha256)
     planned = loads.report_of(found)

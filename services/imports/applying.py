@@ -20,9 +20,11 @@ from models import BatchState, ImportBatch, MatchDecision, Remark, Source
 from services import clock
 from services.database import is_sqlite, unmap
 from services.history import bulk
+from services.history.statements import chunks
 from services.imports import keeping
 from services.imports.base import MODELS, REFERENCES
 from services.imports.diff import CellState, Step, decode
+from services.imports.planning import uncollected
 from services.imports.report import ImportReport
 
 IMPORT_LOCK = 7_021_002
@@ -42,15 +44,16 @@ def alone(session: Session) -> None:
 def write(session: Session, batch: ImportBatch, planned: ImportReport) -> ImportReport:
     """Write everything as one batch of source «Excel»; the caller commits."""
     unmap(session)
-    writer = _Writer(session, batch.id or 0, planned)
+    writer = Writer(session, batch.id or 0, planned)
     before = {key: session.info.get(key) for key in ("source", "batch_id")}
     session.info.update(source=Source.EXCEL, batch_id=batch.id)
     try:
-        for number, row in enumerate(keeping.stream(session, batch.id or 0), 1):
-            writer.take(row)
-            if number % CHUNK == 0:
-                writer.flush()
-        writer.finish()
+        with uncollected():
+            for number, row in enumerate(keeping.stream(session, batch.id or 0), 1):
+                writer.take(row)
+                if number % CHUNK == 0:
+                    writer.flush()
+            writer.finish()
     finally:
         session.info.update(before)
     keeping.forget(session, batch.id or 0)
@@ -64,12 +67,12 @@ def write(session: Session, batch: ImportBatch, planned: ImportReport) -> Import
 
 
 @dataclass
-class _Writer:
+class Writer:
     """Takes planned rows and writes what they come to. New records stand by their numbers below zero.
 
-    `numbers`: of those written, the numbers they got. `created` and `changed` wait for the next chunk to be written,
-    `spare` are new records whose cell was refused, put in only if a taken cell refers to them, `waiting` steps about
-    records of rows that come later.
+    `numbers`: of those written, the numbers they got. `created`, `changed` and `removed` wait for the next chunk to be
+    written, `spare` are new records whose cell was refused, put in only if a taken cell refers to them, `waiting` steps
+    about records of rows that come later.
     """
 
     session: Session
@@ -78,6 +81,7 @@ class _Writer:
     numbers: dict[int, int] = field(default_factory=dict)
     created: dict[int, tuple[str, Values]] = field(default_factory=dict)
     changed: dict[str, dict[int, Values]] = field(default_factory=lambda: defaultdict(dict))
+    removed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     spare: dict[int, tuple[str, Values]] = field(default_factory=dict)
     waiting: list[Step] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
@@ -125,7 +129,9 @@ class _Writer:
         for name, changes in self.changed.items():
             resolved = {number: self._resolved(values) for number, values in changes.items()}
             bulk.update(self.session, MODELS[name], resolved)
-        self.created, self.changed = {}, defaultdict(dict)
+        for name, numbers in self.removed.items():
+            bulk.delete(self.session, MODELS[name], numbers)
+        self.created, self.changed, self.removed = {}, defaultdict(dict), defaultdict(set)
 
     def finish(self) -> None:
         """Write the rest: what waited for records of later rows, remarks, decisions."""
@@ -153,40 +159,53 @@ class _Writer:
 
     def _take_step(self, step: Step) -> bool:
         """Whether the step does something, or may yet."""
-        kind, model, rest = step[0], step[1], step[3:]
+        kind, model = step[0], step[1]
         ref: int = step[2]
         if kind == "+":
-            if not all(self._is_there(value) for value in rest[0].values()):
-                self.waiting.append(step)
+            if self._are_there(step[3]):
+                self.created[ref] = (model, step[3])
             else:
-                self.created[ref] = (model, rest[0])
+                self.waiting.append(step)
             return True
-        attribute, _, after = rest
+        if kind == "-":
+            self.removed[model].add(ref)
+            return True
+        attribute, after = step[3], step[5]
         if ref in self.spare:
             self.spare[ref][1][attribute] = after
             return False
-        if not self._is_there(after) or (ref < 0 and ref not in self.created and ref not in self.numbers):
+        if type(after) is list and not self._is_there(after):
             self.waiting.append(step)
         elif ref in self.created:
             self.created[ref][1][attribute] = after
+        elif ref < 0 and ref not in self.numbers:
+            self.waiting.append(step)
         else:
             self.changed[model].setdefault(self.numbers.get(ref, ref), {})[attribute] = after
         return True
 
-    def _is_there(self, value: Any) -> bool:
+    def _are_there(self, values: Values) -> bool:
+        return all(self._is_there(value) for value in values.values() if type(value) is list)
+
+    def _is_there(self, value: list[Any]) -> bool:
         """Whether what a value refers to is known; a record whose own cell was refused is put in by that."""
-        if not isinstance(value, list) or value[0] != "@" or value[2] > 0:
+        if value[0] != "@" or value[2] > 0:
             return True
         ref = value[2]
-        if ref in self.spare and all(self._is_there(inner) for inner in self.spare[ref][1].values()):
+        if ref in self.spare and self._are_there(self.spare[ref][1]):
             self.created[ref] = self.spare.pop(ref)
         return ref in self.created or ref in self.numbers
 
     def _resolved(self, values: Values) -> Values:
-        return {key: self._number(decode(value)) for key, value in values.items() if key != "name_key"}
+        """Values as the database takes them: nearly all are such already and cost no call."""
+        return {
+            key: self._decoded(value) if type(value) is list else value
+            for key, value in values.items()
+            if key != "name_key"
+        }
 
-    def _number(self, value: Any) -> Any:
-        return self.numbers.get(value[2], value[2]) if isinstance(value, list) else value
+    def _decoded(self, value: list[Any]) -> Any:
+        return self.numbers.get(value[2], value[2]) if value[0] == "@" else decode(value)
 
     def _take_decision(self, identity: str, cells: list[list[Any]]) -> None:
         """Of a row decided to be a new record: which of the plan's records that is."""
@@ -230,9 +249,7 @@ def _outcome(planned: str, *, taken: bool) -> str:
 def _present(session: Session, records: Iterable[int]) -> set[tuple[Any, ...]]:
     said: set[tuple[Any, ...]] = set()
     fields = (Remark.entity, Remark.entity_id, Remark.field, Remark.value, Remark.message)
-    ordered = sorted(records)
-    for start in range(0, len(ordered), CHUNK):
-        chunk = ordered[start : start + CHUNK]
+    for chunk in chunks(sorted(records), CHUNK):
         found = session.execute(select(*map(col, fields)).where(col(Remark.entity_id).in_(chunk)))
         said.update(tuple(row) for row in found)
     return said

@@ -7,6 +7,7 @@ from functools import lru_cache
 from xlsxwriter.utility import xl_col_to_name
 
 from services.access.permissions import Actor, Permission
+from services.imports.crossed import uncross
 from services.imports.options import Blank
 from services.imports.parties import EXTRA
 from services.imports.recognise import DataRow, RecognisedSheet, SheetColumn, is_mark
@@ -49,9 +50,7 @@ class Assembler:
         self._left_out: dict[int, list[int]] = {}
         self._examples: dict[int, str] = {}
         self._clears = {
-            place.place: place.key
-            for place in self._places.values()
-            if blank is Blank.CLEAR and place.refusal is None and not place.key.startswith(EXTRA)
+            place.place: place.key for place in self._places.values() if blank is Blank.CLEAR and place.refusal is None
         }
 
     def rows(self, chunk: Sequence[DataRow], memo: Memo) -> list[Row]:
@@ -127,6 +126,7 @@ def compose(row: Row) -> None:
     if kind.startswith(PERSON_WORDS) and row.table.name == "companies":
         _turn_into_person(row)
     _numbers(row)
+    uncross(row)
     if (key := cells.pop(RECORD_KEY, None)) is not None:
         _record(row, as_text(key))
 

@@ -29,7 +29,7 @@ from models import (
     Speaker,
     Venue,
 )
-from services.directory.keys import committee_key, company_key, person_key, plain_key
+from services.directory import keys
 from services.values import fold
 
 REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
@@ -60,7 +60,6 @@ INDEXED = NAMES | {"inn", "ogrn", "email", "phone"}
 """Attributes an entry is found by."""
 PHONE = re.compile(r"\+(\d{5,15})(?: доб\. (\d+))?")
 EMAIL = re.compile(r"[^\s,;()<>]+@[^\s,;()<>]+")
-KEYS: dict[type[Record], Callable[[str], str]] = {Company: company_key, Committee: committee_key}
 ROW_REFS = 1 << 20
 """So many records one row may put in, half of them late; no cell is long enough to name as many."""
 Key = tuple[str, type[Record], Any]
@@ -68,7 +67,9 @@ Key = tuple[str, type[Record], Any]
 
 
 class Store(Protocol):
-    """Where stored records come from."""
+    """Where stored records come from. `is_empty`: it holds no people and no companies."""
+
+    is_empty: bool
 
     def ids(self, key: Key) -> Iterable[int]:
         """Numbers of the stored records of that key."""
@@ -187,6 +188,7 @@ class Base:
         self._seats = Index()
         self._staff = Index()
         self._last = 0
+        self.is_empty = store.is_empty
 
     def begin(self, place: int, *, late: bool = False) -> None:
         """From here on the row at `place` of the file puts records in: what it calls them depends on nothing else."""
@@ -197,9 +199,10 @@ class Base:
         self._last -= 1
         kept = {key: _shared(key, value) for key, value in values.items() if value is not None}
         entry = Entry(self, model, self._last, kept)
-        self.index(entry)
         if entry.model in LINKED:
             self.index_link(entry)
+        else:
+            self.index(entry)
         return entry
 
     def stored(self, model: type[Record], number: int) -> Entry:
@@ -208,6 +211,10 @@ class Base:
         if found is None:
             found = self._known[model, number] = Entry(self, model, number, None)
         return found
+
+    def every(self, model: type[Record]) -> list[Entry]:
+        """The entries of stored records of `model` met so far: all, of a table that is read whole."""
+        return [self._known[key] for key in sorted((k for k in self._known if k[0] is model), key=lambda key: key[1])]
 
     def fill(self, entries: Iterable[Entry]) -> None:
         """Read the values of stubs, a statement for every chunk of a model."""
@@ -245,6 +252,8 @@ class Base:
     def find(self, what: str, model: type[Record], value: Any) -> list[Entry]:
         """Entries of that ИНН, ОГРН, e-mail, phone, name key, surname: stored ones first."""
         key = (what, model, value)
+        if self.is_empty:  # nothing stored is found by keys
+            return self._fresh.get(key)
         found = [self.stored(model, number) for number in self._store.ids(key)]
         fresh = self._fresh.get(key)
         return [*found, *(entry for entry in fresh if entry not in found)] if found else fresh
@@ -312,9 +321,9 @@ def keys_of(entry: Entry, attribute: str = "") -> Iterator[Key]:
     if model not in (Person, Company):
         return
     values = entry.values
-    for contact, keys in CONTACTS.items():
+    for contact, given in CONTACTS.items():
         if contact in values:
-            yield from keys(model, values[contact])
+            yield from given(model, values[contact])
     if model is Person:
         yield from surname_keys(values)
     else:
@@ -340,10 +349,11 @@ def _one(what: str, model: type[Record], value: Any) -> Iterator[Key]:
 
 def name_key(entry: Entry) -> Any:
     """What equal names share; events also by whether they are courses."""
-    stored = entry.get("name_key")
-    if entry.model is Person:
-        return stored or person_key(*(entry.get(part) or "" for part in ("last_name", "first_name", "middle_name")))
-    key = stored or KEYS.get(entry.model, plain_key)(entry.get("name") or "")
+    key = entry.get("name_key")
+    if key is None and (parts := keys.KEY_PARTS.get(entry.model)):
+        key = keys.name_key(entry.model, {part: entry.get(part) for part in parts})
+    elif key is None:
+        key = keys.plain_key(entry.get("name") or "")
     return (entry.get("kind") == EventKind.COURSE.value, key) if entry.model is Event else key
 
 

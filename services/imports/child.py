@@ -1,4 +1,4 @@
-"""The child process that opens a file: run as a script, alone, under limits of memory and time.
+"""The child process that opens a file: run as a script, alone, under limits of memory and processor time.
 
 It imports nothing of the product but the readers in opening/. The file comes in on standard input; JSON goes out on
 standard output, one object a line, so that neither side holds the whole of it:
@@ -40,15 +40,20 @@ def main() -> int:
 
 
 def limit(memory_mb: int, seconds: int) -> None:
-    """Bound this process, where the system can."""
+    """Bound this process, where the system can. Past its seconds of processor time it is ended by SIGXCPU."""
     try:
         import resource  # noqa: PLC0415 - not on every system
     except ImportError:
         return
-    bounds = ((resource.RLIMIT_AS, memory_mb * 1024 * 1024), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
-    for what, most in bounds:
+    memory = memory_mb * 1024 * 1024
+    bounds = (
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_CPU, seconds, seconds + 1),  # equal ones would end it by SIGKILL, which tells nothing
+        (resource.RLIMIT_CORE, 0, 0),
+    )
+    for what, soft, hard in bounds:
         try:
-            resource.setrlimit(what, (most, most))
+            resource.setrlimit(what, (soft, hard))
         except (ValueError, OSError):
             continue
 

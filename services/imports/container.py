@@ -1,21 +1,10 @@
 """What kind of file somebody handed over, told by its first bytes, and whether it is safe to open at all."""
 
-import zipfile
-import zlib
-from io import BytesIO
-
+from services import containers
+from services.containers import OLE, ZIP
 from services.errors import InvalidInput
 from services.imports.opening import sentences
-from services.settings import settings
 
-MOST_ENTRIES = 2_000
-MOST_UNPACKED = 200 * 1024 * 1024
-SUSPECT_UNPACKED = 20 * 1024 * 1024
-MOST_RATIO = 150
-"""Sheets of text shrink 5 to 40 times; far more, at such a size, is made to burst."""
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK"
 XLSX, XLS, TEXT = "xlsx", "xls", "text"
 BEGINNINGS = (
     (b"%PDF", sentences.PDF),
@@ -44,11 +33,7 @@ def check(content: bytes) -> str:
 
     Raises `InvalidInput` with one sentence for a file of another kind, a locked one, or one not safe to open.
     """
-    if not content:
-        raise InvalidInput(sentences.EMPTY)
-    most = settings().max_upload_mb
-    if len(content) > most * 1024 * 1024:
-        raise InvalidInput(f"Файл слишком большой: {len(content) / 1024 / 1024:.0f} МБ, а можно не больше {most} МБ.")
+    containers.check_size(content)
     for beginning, sentence in BEGINNINGS:
         if content.startswith(beginning):
             raise InvalidInput(sentence)
@@ -70,18 +55,7 @@ def _check_ole(content: bytes) -> None:
 
 
 def _check_zip(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = archive.infolist()
-            names = {entry.filename.replace("\\", "/").lower().lstrip("/") for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
-        raise InvalidInput(sentences.DAMAGED) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    bursting = unpacked > SUSPECT_UNPACKED and unpacked > MOST_RATIO * len(content)
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or bursting:
-        raise InvalidInput(sentences.BURSTING)
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise InvalidInput(sentences.LOCKED_ARCHIVE)
+    names = containers.entries(content, sentences.DAMAGED)
     for entry, sentence in ZIP_ENTRIES:
         if entry in names:
             raise InvalidInput(sentence)

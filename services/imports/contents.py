@@ -68,6 +68,7 @@ _ORGANISATION = re.compile(
     r"(?![а-я])"
 )
 _QUOTED = re.compile(r"[«„\"“][^«»\"„“”]{2,}[»“\"”]")
+_LATIN_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z]\.)?(?: [A-Z][A-Za-z'’-]+){1,2}")
 _YES_NO = frozenset({"да", "нет", "+", "-", "yes", "no", "true", "false"})
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SEVERAL = re.compile(r"[;,/\n]")
@@ -142,7 +143,9 @@ def _kinds_of_text(raw: str) -> frozenset[str]:
     text = as_text(raw)
     folded = fold(text)
     found = _coded(folded, text) or _worded(folded, text)
-    return frozenset(found or {"text"})
+    if not found:
+        found = {"text", "latin_name"} if _LATIN_NAME.fullmatch(text) else {"text"}
+    return frozenset(found)
 
 
 def _coded(folded: str, text: str) -> set[str]:

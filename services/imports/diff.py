@@ -1,8 +1,9 @@
 """The diff of a planned row: its cells, each with what people see and with the steps that writing it takes.
 
 A step is plain JSON: ["+", model, ref, {attribute: value}] puts a record in, ["=", model, ref, attribute, before,
-after] changes a field. A ref is a record's number, or below zero one of the plan's own. A value is text, a number, true
-or false, null, ["@", model, ref], ["d", ISO date] or ["m", amount].
+after] changes a field, ["-", model, ref, attribute, before] takes away a record that is there for that field alone. A
+ref is a record's number, or below zero one of the plan's own. A value is text, a number, true or false, null,
+["@", model, ref], ["d", ISO date] or ["m", amount].
 """
 
 import datetime as dt

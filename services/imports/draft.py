@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from models import Company, Person, Record
+from models import Company, DocumentReceipt, ExtraField, ExtraValue, Person, Record
 from services.imports.base import INDEXED, LINKED, Base, Entry
 from services.imports.diff import Cell, CellState, encode
 from services.imports.rows import Row, known
@@ -20,8 +20,11 @@ from services.values.cleaned import shown as quoted
 
 Merge = Callable[[str | None, str | None], str | None]
 DATES = {"birth_date", "contract_date", "member_since", "since", "starts_on", "ends_on", "paid_on", "received_on"}
+GONE_WITHOUT: dict[type[Record], str] = {DocumentReceipt: "received_on", ExtraValue: "value"}
+"""Records that are there for one value: clearing it takes them away."""
 WHOLE_INN = {Person: (12,), Company: (10, 12)}
 """Lengths at which the database holds an ИНН unique."""
+EMPTY = "пусто"
 Decisions = Mapping[str, tuple[str, int | None]]
 """What people decided about doubtful rows: identity → model, record (None: nobody in the base)."""
 
@@ -33,6 +36,8 @@ class Draft:
         self.base = base
         self.decisions: Decisions = decisions or {}
         self.committees: dict[str, set[str]] = {}
+        self.extra_fields = base.every(ExtraField)
+        self._clears: list[tuple[Row, str, Entry, str]] = []
 
     def committee_of(self, sheet: str) -> str:
         """The committee all rows of a sheet were about so far, when it is one."""
@@ -142,6 +147,21 @@ class Draft:
         again = bool(inn and present and inn != present and inn_valid(inn) and not inn_valid(present))
         self.put(row, key, entry, "inn", inn, again=again)
 
+    def clear(self) -> None:
+        """Empty what blank cells are to clear, once the whole file is planned: a value in any of its rows stands."""
+        for row, key, entry, attribute in self._clears:
+            present = entry.get(attribute)
+            if not known(present) or entry.claimed(attribute):
+                continue
+            entry.claim(attribute, row.place)
+            if GONE_WITHOUT.get(entry.model) == attribute:
+                cell = row.cell(key)
+                cell.steps.append(["-", entry.model.__name__, entry.ref, attribute, encode(present)])
+                cell.show(self.shown(attribute, present), EMPTY)
+            else:
+                self._step(row, key, entry, attribute, present, None)
+        self._clears.clear()
+
     def flag(self, row: Row, key: str, entry: Entry, attribute: str, shown: str) -> None:
         """Set a yes-or-no field that the place of a name in the file calls for."""
         if not entry.get(attribute):
@@ -169,21 +189,23 @@ class Draft:
         cell = row.cell(key)
         cell.united = united and (cell.united or not cell.steps)
         cell.steps.append(["=", entry.model.__name__, entry.ref, attribute, encode(present), encode(value)])
-        cell.show("" if present is None else self.shown(attribute, present), self.shown(attribute, value) or "пусто")
+        cell.show("" if present is None else self.shown(attribute, present), self.shown(attribute, value) or EMPTY)
         entry.set(attribute, value)
         if attribute in INDEXED:
             self.base.index(entry, attribute)
 
     def _clear(self, row: Row, key: str, entry: Entry, attribute: str) -> None:
-        present = entry.get(attribute) if key in row.blank else None
-        if known(present) and not entry.is_new and not entry.claimed(attribute) and _clearable(entry.model, attribute):
-            entry.claim(attribute, row.place)
-            self._step(row, key, entry, attribute, present, None)
+        """Note what the blank cell is to clear."""
+        if key not in row.blank or entry.is_new or not _clearable(entry.model, attribute):
+            return
+        if known(entry.get(attribute)) and not entry.claimed(attribute):
+            self._clears.append((row, key, entry, attribute))
+            row.waits = True
 
     def _contradiction(self, row: Row, key: str, entry: Entry, attribute: str) -> None:
         sheet, number = entry.claimed(attribute) or ("", 0)
         where = f"строке {number}" if sheet == row.sheet else f"листе {quoted(sheet)}, строке {number}"
-        present = self.shown(attribute, entry.get(attribute)) or "пусто"
+        present = self.shown(attribute, entry.get(attribute)) or EMPTY
         message = f"В {where} для этой же записи указано другое: {quoted(present)}. Оставлено оно."
         row.remark(key, message, "warning", entry, attribute)
 
@@ -208,4 +230,4 @@ class Draft:
 @lru_cache
 def _clearable(model: type[Record], attribute: str) -> bool:
     table = model.__table__  # type: ignore[attr-defined]
-    return bool(table.c[attribute].nullable)
+    return bool(table.c[attribute].nullable) or GONE_WITHOUT.get(model) == attribute

@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from services import clock
+from services.history.statements import chunks
 from services.imports.diff import Cell, CellState
 from services.imports.reading import Value
 from services.imports.rows import Row
 from services.tables.columns import RECORD_KEY, Column
 from services.tables.index import index_of
+from services.tables.kinds import INTEGER
 from services.tables.registry import table_named
 from services.tables.workbook import CUT, shown
 from services.values import fold
@@ -46,6 +49,32 @@ def drop_same(session: Session, table_name: str, rows: list[Row]) -> None:
             row.cell(key)
             if key != KEPT:
                 del row.cells[key]
+
+
+def drop_counted(session: Session, rows: Iterable[Row]) -> None:
+    """A number that the table shows anyway, counted by the product, is nothing the file says anew."""
+    said: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.owner is not None and not row.owner.is_new and _counted(row):
+            said[row.table.name].append(row)
+    for name, found in said.items():
+        present = _present(session, name, [row.owner.ref for row in found if row.owner])
+        for row in found:
+            values = present.get(row.owner.ref if row.owner else 0, {})
+            for key in _counted(row):
+                if key in values and _is_same(row.columns[key], values[key], row.cells[key]):
+                    del row.diff[key]
+                    row.cell(key)
+
+
+def _counted(row: Row) -> list[str]:
+    """Keys of the numbers the row would change."""
+    return [key for key in _numbers(row.table.name) if key in row.cells and key in row.diff and row.diff[key].steps]
+
+
+@lru_cache
+def _numbers(table_name: str) -> tuple[str, ...]:
+    return tuple(column.key for column in table_named(table_name).columns if column.kind is INTEGER)
 
 
 def show_beside(session: Session, rows: Iterable[Row]) -> None:
@@ -84,8 +113,8 @@ def _named(session: Session, table_name: str, rows: list[Row]) -> set[str]:
     name = index_of(table_name).c[f"{KEPT}_f"]
     wanted = sorted({fold(row.shown(KEPT)) for row in rows})
     found: set[str] = set()
-    for start in range(0, len(wanted), CHUNK):
-        found.update(session.scalars(select(name).where(name.in_(wanted[start : start + CHUNK]))))
+    for chunk in chunks(wanted, CHUNK):
+        found.update(session.scalars(select(name).where(name.in_(chunk))))
     return found
 
 
@@ -95,8 +124,7 @@ def _present(session: Session, table_name: str, numbers: list[int]) -> dict[int,
     live = [column.live(grid, today).label(column.key) for column in table.columns if column.live is not None]
     stored = [grid.c[column.key] for column in table.stored]
     found: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(numbers), CHUNK):
-        chunk = numbers[start : start + CHUNK]
+    for chunk in chunks(numbers, CHUNK):
         rows = session.execute(select(grid.c.id, *stored, *live).where(grid.c.id.in_(chunk)))
         found.update((row.id, dict(row._mapping)) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
     return found

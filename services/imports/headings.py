@@ -58,6 +58,7 @@ _JOINED = (
     (re.compile(r"\b(?:укажите|введите|ваше?|ваша|ваши|вашей|вашего|свой|свои|пожалуйста)\b ?"), ""),
 )
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_COPY = re.compile(r"\s*\(\d+\)$")
 _PREFIX = re.compile(r"^\s*\d+[_.)]\s*")
 _ENDING = re.compile(
     r"(?:ами|ями|ого|его|ому|ему|ыми|ими|ая|яя|ое|ее|ые|ие|ый|ий|ой|ую|юю|ых|их|ов|ев|ей|ам|ям|ах|ях|ом|ем|ии|ия|ию"
@@ -69,6 +70,11 @@ _SILENT = frozenset({"и", "или", "для", "the", "of", "руб", "рубл�
 def heading_key(text: str) -> str:
     """Equal for equal headings: folded, «№» as a word, everything but letters and digits left out."""
     return re.sub(r"[\W_]+", "", fold(text.replace("№", " номер ")))
+
+
+def sheet_title(name: str) -> str:
+    """The name of a sheet without the number of a copy: «Физ.лица (2)»."""
+    return _COPY.sub("", name)
 
 
 @lru_cache(maxsize=5000)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import IO
@@ -38,16 +39,20 @@ class Task(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job is: rows done of `total` (0: not known yet), seconds since it was asked for."""
+    """How far a job is: rows done of `total` (0: not known yet), seconds since it was asked for.
+
+    `ahead`: of a waiting job, how many others that wait come before it.
+    """
 
     task: Task
     waiting: bool
+    ahead: int
     done: int
     total: int
     seconds: float
 
 
-@dataclass
+@dataclass(eq=False)
 class _Job:
     actor: Actor
     batch_id: int
@@ -62,7 +67,10 @@ class _Job:
 
 _jobs: dict[int, _Job] = {}
 _lock = threading.Lock()
-_turn = threading.Semaphore(AT_ONCE)
+_turn = threading.Condition()
+_waiting: list[_Job] = []
+_working: list[_Job] = []
+"""Both changed by whoever holds `_turn`."""
 
 
 def start(actor: Actor, batch_id: int, task: Task) -> None:
@@ -86,7 +94,10 @@ def progress(batch_id: int) -> Progress | None:
     job = _jobs.get(batch_id)
     if job is None:
         return None
-    return Progress(job.task, job.waiting, job.done, job.total, time.monotonic() - job.started)
+    with _turn:
+        order = _in_order()
+        ahead = order.index(job) if job in order else 0
+    return Progress(job.task, job.waiting, ahead, job.done, job.total, time.monotonic() - job.started)
 
 
 def cancel(actor: Actor, batch_id: int) -> None:
@@ -124,13 +135,14 @@ def _run(job: _Job) -> None:
     failure = ""
     if _wait_turn(job):
         try:
-            job.waiting = False
             failure = _work(job)
         except Exception:
             log.exception("an import job could not be run", batch=job.batch_id)
             failure = CRASHED
         finally:
-            _turn.release()
+            with _turn:
+                _working.remove(job)
+                _turn.notify_all()
     try:
         _leave(job, failure)
     except Exception:
@@ -141,10 +153,26 @@ def _run(job: _Job) -> None:
 
 def _wait_turn(job: _Job) -> bool:
     """Wait for one of the few places; False when the job was called off meanwhile."""
-    while not job.cancelled:
-        if _turn.acquire(timeout=0.2):
-            return True
-    return False
+    with _turn:
+        _waiting.append(job)
+        while not job.cancelled and (len(_working) >= AT_ONCE or _in_order()[0] is not job):
+            _turn.wait(0.2)
+        _waiting.remove(job)
+        if not job.cancelled:
+            job.waiting = False
+            _working.append(job)
+        _turn.notify_all()
+    return not job.waiting
+
+
+def _in_order() -> list[_Job]:
+    """Waiting jobs in the order of their turns: users take turns, whoever has fewest jobs at work comes first."""
+    taken = Counter(job.actor.account_id for job in _working)
+    turns: list[tuple[int, int, _Job]] = []
+    for place, job in enumerate(_waiting):
+        turns.append((taken[job.actor.account_id], place, job))
+        taken[job.actor.account_id] += 1
+    return [job for *_, job in sorted(turns, key=lambda turn: turn[:2])]
 
 
 def _work(job: _Job) -> str:

@@ -7,17 +7,19 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlmodel import Session, col
 
-from models import ImportRow
+from models import ImportRow, MatchDecision
+from services.history.recorder import HIDDEN
+from services.history.statements import chunks, insert_rows, table_of
 from services.imports.diff import Cell, CellState
 from services.imports.parties import EXTRA
 from services.imports.planning import Planned
 from services.imports.report import PlannedRow, ReportRemark
 from services.imports.rows import Row, RowRemark, columns_of
 from services.imports.synonyms import PSEUDO
-from services.imports.tally import GUARDED, HIDDEN
+from services.imports.tally import GUARDED
 
 FLAGS = {
     CellState.NEW: "has_new",
@@ -88,7 +90,8 @@ def keep(
             line["renewed"] = True
             renewed += 1
         lines.append(line)
-    session.execute(insert(ImportRow.__table__), lines)  # type: ignore[attr-defined]
+    if lines:
+        insert_rows(session.connection(), table_of(ImportRow), list(lines[0]), [tuple(line.values()) for line in lines])
     return renewed
 
 
@@ -126,8 +129,7 @@ def columns(session: Session, batch_id: int, wanted: RowFilter) -> dict[str, str
 def choose(session: Session, batch_id: int, wanted: RowFilter, take: bool, keys: Collection[str] = ()) -> int:
     """Take or refuse whole rows, or in them the cells of `keys`; gives how many rows it touched."""
     ids = list(session.scalars(select(col(ImportRow.id)).where(_of(batch_id), *_conditions(wanted))))
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
+    for chunk in chunks(ids, CHUNK):
         rows = session.execute(
             select(col(ImportRow.id), col(ImportRow.cells), col(ImportRow.choices)).where(col(ImportRow.id).in_(chunk))
         ).all()
@@ -136,6 +138,20 @@ def choose(session: Session, batch_id: int, wanted: RowFilter, take: bool, keys:
         ]
         session.execute(update(ImportRow), lines)
     return len(ids)
+
+
+def decided(session: Session, batch_id: int) -> dict[int, int | None]:
+    """Rows that wait for a decision although there is one by now: row → one of its candidates, None for nobody."""
+    rows = session.execute(
+        select(col(ImportRow.id), col(ImportRow.found), col(MatchDecision.entity_id))
+        .join(MatchDecision, col(MatchDecision.identity) == col(ImportRow.identity))
+        .where(_of(batch_id), col(ImportRow.outcome) == "doubtful")
+    )
+    return {
+        number: entity_id
+        for number, found, entity_id in rows
+        if entity_id is None or entity_id in {one["id"] for one in orjson.loads(found).get("candidates", ())}
+    }
 
 
 def shown(row: ImportRow) -> PlannedRow:
@@ -173,7 +189,7 @@ def _line(batch_id: int, one: Planned) -> dict[str, Any]:
     cells = _json([cell.to_json() for cell in row.diff.values()])
     found = _json(row.match.to_json() | ({"said": _said(row)} if row.held else {}))
     remarks = _json([_remark(remark) for remark in row.remarks]) if row.remarks else "[]"
-    states = {cell.state for cell in row.diff.values()}
+    states = [cell.state for cell in row.diff.values()]  # no set: to hash a member of an enumeration is a slow call
     return {
         "batch_id": batch_id, "place": one.place, "sheet": row.sheet, "number": row.number,
         "table_name": row.table.name, "name": row.shown("name"), "outcome": row.outcome,

@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from services.access.permissions import Actor
 from services.imports.recognise import RecognisedSheet, SheetColumn
+from services.imports.recognised import SAMPLED_ROWS
 from services.imports.synonyms import PSEUDO
 from services.tables.columns import RECORD_KEY
 from services.tables.registry import TABLES
@@ -90,7 +91,7 @@ def _column(sheet: RecognisedSheet, column: SheetColumn) -> ColumnView:
 def _samples(sheet: RecognisedSheet, place: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     rows: Sequence[object] = sheet.rows
-    for number in range(min(len(rows), 50)):
+    for number in range(min(len(rows), SAMPLED_ROWS)):
         value = sheet.rows[number].cells.get(place)
         if value is not None:
             found[as_text(value)[:LONGEST]] = None

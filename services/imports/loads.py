@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, Text, cast, func, select
 from sqlmodel import Session, col
 
-from models import Account, BatchState, Change, ColumnMapping, ImportBatch, MatchDecision, Source, StoredFile
-from services import clock, files
+from models import Account, BatchKind, BatchState, Change, ColumnMapping, ImportBatch, MatchDecision, Source, StoredFile
+from services import clock
 from services.access.permissions import Actor, Permission
 from services.database import unmap
-from services.errors import InvalidInput, NotFound
-from services.imports import guarded, keeping, layout
+from services.errors import DomainError, InvalidInput, NotFound
+from services.imports import guarded, keeping, layout, outlook
 from services.imports.base import MODELS
 from services.imports.layout import TableView
 from services.imports.options import Options
@@ -32,6 +32,11 @@ LISTED = 100
 RECENT = 5_000
 """Of so many last changes some may be committed after later ones: they are counted, not only the last one noted."""
 MISSING = "Такой загрузки нет."
+RIGHTS_CHANGED = "Ваши права изменились с тех пор, как сверен этот файл. Сверьте его заново."
+RIGHTS_LOST = (
+    "Недостаточно прав: с тех пор, как сверен этот файл, часть ваших прав отозвана. "
+    "Сверьте его заново: загрузится то, что вам разрешено."
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,14 @@ class Opened:
     has_money: bool
 
 
-def open_file(session: Session, batch: ImportBatch, actor: Actor) -> Opened:
-    """The file of a batch. Raises `InvalidInput` with one sentence for one that cannot be read."""
-    workbook = read_workbook(batch.file_name, files.read_own(session, actor, batch.file_id or ""))
-    sheets = recognise(session, workbook, Options.from_json(batch.options))
+def open_file(name: str, content: bytes, options: Options) -> Opened:
+    """Read and recognise a file; reading takes long, so no transaction waits for it.
+
+    Raises `InvalidInput` with one sentence for one that cannot be read.
+    """
+    workbook = read_workbook(name, content)
+    with reading() as session:
+        sheets = recognise(session, workbook, options)
     money = guarded.has_money(workbook, sheets)
     return Opened(sheets, tuple(cell_remarks(workbook)), content_type_of(workbook.kind), money)
 
@@ -161,6 +170,7 @@ def plan(
             told | {"doubtful": report.doubtful, "conflicts": report.conflicts, "may": sorted(actor.permissions)},
             ensure_ascii=False,
         )
+        outlook.renew(session, batch)
         batch.layout = layout.to_json(layout.views(sheets))
         batch.change_mark, batch.change_count = mark, counted
         batch.state, batch.failure = BatchState.PLANNED.value, ""
@@ -179,10 +189,11 @@ def seen_changes(session: Session, mark: int | None = None) -> tuple[int, int]:
     return mark, int(counted or 0)
 
 
-def is_foreign(batch: ImportBatch, actor: Actor) -> bool:
-    """Whether the plan was made with other permissions than the actor has now."""
+def check_rights(batch: ImportBatch, actor: Actor) -> None:
+    """Raise `DomainError` when the plan was made with other permissions than the actor has now."""
     may = json.loads(batch.report).get("may")
-    return batch.applied_at is None and may is not None and may != sorted(actor.permissions)
+    if batch.applied_at is None and may is not None and may != sorted(actor.permissions):
+        raise DomainError(RIGHTS_LOST if set(may) - actor.permissions else RIGHTS_CHANGED)
 
 
 def is_stale(session: Session, batch: ImportBatch) -> bool:
@@ -193,7 +204,7 @@ def is_stale(session: Session, batch: ImportBatch) -> bool:
 def find(session: Session, account_id: int | None, batch_id: int, *states: BatchState) -> ImportBatch:
     """The batch, in one of `states` when given; a plan is its maker's own. Raises `NotFound`."""
     batch = session.get(ImportBatch, batch_id)
-    if batch is None or (states and batch.state not in states):
+    if batch is None or batch.kind != BatchKind.LOAD.value or (states and batch.state not in states):
         raise NotFound(MISSING)
     if batch.applied_at is None and batch.account_id != account_id:
         raise NotFound(MISSING)
@@ -211,7 +222,7 @@ def listed(session: Session, account_id: int | None, *conditions: Any, limit: in
     statement = (
         select(*map(col, columns), remarks, col(Account.name))
         .outerjoin(Account, col(Account.id) == col(ImportBatch.account_id))
-        .where(*conditions)
+        .where(col(ImportBatch.kind) == BatchKind.LOAD.value, *conditions)
         .order_by(col(ImportBatch.id).desc())
         .limit(limit)
     )

@@ -112,11 +112,11 @@ def _by_heading(table: str, headings: Mapping[int, Heading], profiles: Mapping[i
 
 
 def _fitting(table: str, said: str, profile: Profile) -> float:
-    """How far a meaning carries over to this table: «Название» names people only where people stand below."""
+    """How far a meaning carries over to this table: «Название» names people only where people may stand below."""
     if table in NAMED and said == "contact":
         return 0.4
     if table in NAMED and said == "name":
-        return 0.6 if profile.share("person") >= MOST else 0.0
+        return 0.6 if profile.share("person") >= MOST else 0.3 if profile.share("latin_name") >= MOST else 0.0
     if table in PARTIES and said == "person_name":
         return 0.8 if profile.share("company") >= MOST else 0.5
     return 1.0
@@ -192,19 +192,25 @@ def _checked(table: str, found: Found, heading: Heading, profile: Profile | None
     rivals = [kind for kind in _SAYS if kind not in expected]
     rival = max(rivals, key=profile.share)
     share = profile.share(rival)
+    is_both = found.key not in SHARED and rival in SHARED and min(map(profile.share, SHARED)) > 0
+    if is_both:  # «Контакты»: either will do
+        share = min(1.0, sum(map(profile.share, SHARED)))
     if found.key in ("phone", "inn", "ogrn") and rival in ("inn", "ogrn"):
         # Plain digits pass for either: only right check digits in all of them speak against the heading.
         expected = ("phone",) if found.key == "phone" else (found.key or "",)
         share = share if profile.filled > 1 else 0.0
     if share <= MOST or share <= profile.share(*expected):
         return found
-    said = f"В колонке «{heading.text}» {_SAYS[rival]}"
-    if share < NEARLY_ALL or profile.filled < 2:
-        return replace(found, remark=f"{said}: так в {profile.counts[rival]} из {profile.filled} ячеек. Проверьте её.")
+    said = f"В колонке «{heading.text}» {'телефоны и адреса эл. почты' if is_both else _SAYS[rival]}"
+    if share < NEARLY_ALL or (profile.filled < 2 and not is_both):
+        return replace(
+            found, remark=f"{said}: так в {round(share * profile.filled)} из {profile.filled} ячеек. Проверьте её."
+        )
     key = rival if rival in TYPED else _OWN_KEY.get(table, {}).get(rival)
     if key is None or key not in keys_of(table):
         return Found(None, 0.0, "content", f"{said}: не загружается.")
-    return Found(key, BY_CONTENT, "content", f"{said}: загружается как «{label_of(table, key)}».")
+    where = "загружаются по своим колонкам" if is_both else f"загружается как «{label_of(table, key)}»"
+    return Found(key, BY_CONTENT, "content", f"{said}: {where}.")
 
 
 def label_of(table: str, key: str) -> str:

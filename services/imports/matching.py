@@ -12,6 +12,25 @@ CERTAIN = 80
 """From this score on a row changes the record without asking."""
 MOST_CANDIDATES = 5
 KEYED = "ключ записи из выгрузки"
+Weight = tuple[int, str]
+"""What a likeness is worth, 0–100, with its name. A row of a file and a pair of records are weighed alike."""
+SAME_INN: Weight = (100, "тот же ИНН")
+INN_NOT_SURNAME: Weight = (90, "тот же ИНН и имя, фамилия другая")
+INN_ONLY: Weight = (60, "ИНН тот же, а имя другое")
+NAME_AND_BIRTH: Weight = (95, "имя и дата рождения те же")
+NAME_AND_EMAIL: Weight = (92, "имя и адрес почты те же")
+NAME_AND_PHONE: Weight = (88, "имя и телефон те же")
+NAME_AND_PLACE: Weight = (85, "имя и место работы те же")
+NAME: Weight = (CERTAIN, "имя то же")
+SEVERAL: Weight = (60, "полных тёзок в базе несколько")
+NAME_IN_PART: Weight = (55, "имя подходит, но указано не полностью")
+NOT_SURNAME: Weight = (50, "имя, отчество и контакт те же, фамилия другая")
+AGAINST_NAME = 45
+"""The name is the same, and something speaks against it."""
+SAME_NUMBER, SAME_NUMBER_AND_NAME, SAME_ADDRESS = 98, 100, 10
+COMPANY_NAME: Weight = (CERTAIN, "название то же")
+NAME_WITHOUT_FORM: Weight = (65, "название то же без учёта формы")
+CONTACT_AND_WORD = 50
 DECIDED, DECIDED_NEW = "решено человеком", "решено: это новая запись"
 
 

@@ -14,10 +14,10 @@ from models import (
     ResponsibleManager,
 )
 from services.directory.keys import plain_key
-from services.imports import people
+from services.imports import matching, people
 from services.imports.base import Entry, core, emails_in, name_key, phones_in
 from services.imports.draft import Draft
-from services.imports.matching import CERTAIN, KEYED, Candidate, Match, best, decided, identity
+from services.imports.matching import KEYED, Candidate, Match, best, decided, identity
 from services.imports.people import Clues
 from services.imports.rows import HoldRow, Row
 from services.tables.declared.expressions import DOCUMENTS
@@ -139,6 +139,8 @@ def extras(draft: Draft, row: Row, party: Entry) -> None:
         for label, value in _labelled(row.shown("extra")):
             _extra(draft, row, "extra", party, label, value)
         row.taken.add("extra")
+    if row.blank:
+        _clear_extras(draft, row, party)
 
 
 def receipts(draft: Draft, row: Row, party: Entry) -> None:
@@ -147,17 +149,18 @@ def receipts(draft: Draft, row: Row, party: Entry) -> None:
     for code, _ in DOCUMENTS:
         key = f"received_{code}"
         if key not in row.cells:
+            if key in row.blank and (there := _receipt(draft, code, party)):
+                draft.put(row, key, there, "received_on", None)
             continue
         received = row.clean(key, PARTIAL_DATE.clean)
         row.target(key, party, key)
         if not received:
             continue
-        kind = draft.base.namesakes(DocumentType, code)[0]
-        receipt = draft.base.link(DocumentReceipt, kind, party)
+        receipt = _receipt(draft, code, party)
         if receipt is None:
             draft.add(
                 row, key, DocumentReceipt, {end: party}, shown=draft.shown("received_on", received),
-                type_id=kind, received_on=received,
+                type_id=draft.base.namesakes(DocumentType, code)[0], received_on=received,
             ).origin = row.place  # fmt: skip
         else:
             draft.put(row, key, receipt, "received_on", received)
@@ -200,16 +203,18 @@ def _candidates(
     for what, number, valid, said in (("inn", inn, inn_valid, "тот же ИНН"), ("ogrn", ogrn, ogrn_valid, "тот же ОГРН")):
         if number and valid(number):
             same = [c for c in base.find(what, Company, number) if not _other_branch(row, c)]
-            found += [Candidate(c, 98, said) for c in same]
+            found += [Candidate(c, matching.SAME_NUMBER, said) for c in same]
     if found:
-        same_name = [Candidate(c.entry, 100, c.reason) for c in found if name_key(c.entry) == name.key]
+        best_score = matching.SAME_NUMBER_AND_NAME
+        same_name = [Candidate(c.entry, best_score, c.reason) for c in found if name_key(c.entry) == name.key]
         return same_name or found
     same = base.namesakes(Company, name.key)
-    fitting = [c for c in same if _same_numbers(c, inn, ogrn) and not _other_branch(row, c)]
+    fitting = [c for c in same if same_numbers(c, inn, ogrn) and not _other_branch(row, c)]
     if same and not fitting:
         message = f"Компания {quoted(name.name)} уже есть, но с другим ИНН, КПП или ОГРН. Записана отдельно."
         row.remark(key, message, "warning")
-    return [Candidate(c, CERTAIN + 10 * _same_address(row, c), "название то же") for c in fitting]
+    score, reason = matching.COMPANY_NAME
+    return [Candidate(c, score + matching.SAME_ADDRESS * _same_address(row, c), reason) for c in fitting]
 
 
 def _like(
@@ -218,13 +223,13 @@ def _like(
     """Stored companies of nearly that name, or of that e-mail or phone."""
     base = draft.base
     for company in base.find("core", Company, core(name.key)):
-        if not company.is_new and _one_form(name, name_key(company)) and _same_numbers(company, inn, ogrn):
-            yield Candidate(company, 65, "название то же без учёта формы")
+        if not company.is_new and one_form(name.key, name_key(company)) and same_numbers(company, inn, ogrn):
+            yield Candidate(company, *matching.NAME_WITHOUT_FORM)
     same = [(c, "почта та же") for address in emails_in(email) for c in base.find("email", Company, address)]
     same += [(c, "телефон тот же") for number in phones_in(phone) for c in base.find("phone", Company, number)]
     for company, reason in same:
-        if not company.is_new and _akin(name, company) and _same_numbers(company, inn, ogrn):
-            yield Candidate(company, 50, f"{reason}, название похоже")
+        if not company.is_new and akin(name.key, name_key(company)) and same_numbers(company, inn, ogrn):
+            yield Candidate(company, matching.CONTACT_AND_WORD, f"{reason}, название похоже")
 
 
 def _cleaned(row: Row, key: str, text: str) -> Cleaned[CompanyName]:
@@ -244,7 +249,7 @@ def _is_company(draft: Draft, text: str) -> bool:
     return name is not None and (bool(name.form) or bool(draft.base.namesakes(Company, name.key)))
 
 
-def _same_numbers(company: Entry, inn: str | None, ogrn: str | None) -> bool:
+def same_numbers(company: people.Known, inn: str | None, ogrn: str | None) -> bool:
     """Whether no right number of the company is another than these."""
     return not _other(company.get("inn"), inn, inn_valid) and not _other(company.get("ogrn"), ogrn, ogrn_valid)
 
@@ -267,15 +272,15 @@ def _same_address(row: Row, company: Entry) -> bool:
     return bool((said & present) - {""})
 
 
-def _one_form(name: CompanyName, present: str) -> bool:
-    """Whether one of two names lacks its legal form."""
-    return not name.form or present.endswith("|")
+def one_form(one: str, two: str) -> bool:
+    """Whether one of two keys of names lacks the legal form."""
+    return one.endswith("|") or two.endswith("|")
 
 
-def _akin(name: CompanyName, company: Entry) -> bool:
-    """Whether two names share a word that is no everyday one."""
-    words = set(re.findall(r"\w{4,}", core(name.key)))
-    return bool(words & set(re.findall(r"\w{4,}", core(name_key(company)))))
+def akin(one: str, two: str) -> bool:
+    """Whether two keys of names share a word that is no everyday one."""
+    words = set(re.findall(r"\w{4,}", core(one)))
+    return bool(words & set(re.findall(r"\w{4,}", core(two))))
 
 
 def _renames(name: CompanyName, present: str) -> bool:
@@ -283,10 +288,29 @@ def _renames(name: CompanyName, present: str) -> bool:
     return name.key != present and not (name.form == "" and name.key == present.partition("|")[0] + "|")
 
 
+def _receipt(draft: Draft, code: str, party: Entry) -> Entry | None:
+    return draft.base.link(DocumentReceipt, draft.base.namesakes(DocumentType, code)[0], party)
+
+
+def _clear_extras(draft: Draft, row: Row, party: Entry) -> None:
+    """A blank column of one field clears that field; blank «Другие сведения» clear all that have no column."""
+    owner = _owner(party)
+    fields = {fold(f.get("label") or ""): f for f in draft.extra_fields if f.get("owner") == owner}
+    keys = {fold(key.removeprefix(EXTRA)): key for key in (*row.blank, *row.cells) if key.startswith(EXTRA)}
+    for label, own in fields.items():
+        key = keys.get(label, "extra")
+        if key in row.blank and (there := draft.base.link(ExtraValue, own, party)):
+            draft.put(row, key, there, "value", None)
+
+
+def _owner(party: Entry) -> str:
+    return (ExtraOwner.COMPANY if party.model is Company else ExtraOwner.PERSON).value
+
+
 def _extra(draft: Draft, row: Row, key: str, party: Entry, label: str, value: str) -> None:
-    owner, end = (ExtraOwner.COMPANY, "company_id") if party.model is Company else (ExtraOwner.PERSON, "person_id")
-    same = draft.base.namesakes(ExtraField, (owner.value, fold(label)))
-    own = same[0] if same else draft.add(row, key, ExtraField, shown="", owner=owner.value, label=label)
+    owner, end = _owner(party), "company_id" if party.model is Company else "person_id"
+    same = draft.base.namesakes(ExtraField, (owner, fold(label)))
+    own = same[0] if same else draft.add(row, key, ExtraField, shown="", owner=owner, label=label)
     present = draft.base.link(ExtraValue, own, party)
     if present is None:
         draft.add(row, key, ExtraValue, {end: party}, shown=value, field_id=own, value=value)

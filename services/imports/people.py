@@ -1,10 +1,12 @@
 """Finding the person a cell speaks of: by ИНН, e-mail, phone, name; and putting one in when nobody fits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from models import Person
 from services.directory.keys import person_key
+from services.imports import matching
 from services.imports.base import Entry, emails_in, phones_in
 from services.imports.draft import Draft
 from services.imports.matching import CERTAIN, KEYED, Candidate, Match, best, decided, identity
@@ -13,10 +15,16 @@ from services.values import PersonName, fold, inn_valid
 from services.values.cleaned import shown as quoted
 
 PARTS = (("last_name", "last"), ("first_name", "first"), ("middle_name", "middle"))
-SEVERAL, SEVERAL_SCORE = "полных тёзок в базе несколько", 60
-INN_ONLY = "ИНН тот же, а имя другое"
+SEVERAL_SCORE, SEVERAL = matching.SEVERAL
 MOST_NAMESAKES = 200
 """Of a surname more common than this, initials say too little to look through all."""
+
+
+class Known(Protocol):
+    """Somebody's values by attribute: an entry, or a row of the table."""
+
+    def get(self, attribute: str, /) -> Any:
+        """The value; None when it is not filled."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,12 @@ def find_or_add(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues
 def find(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Entry | None:
     """As `find_or_add`, but None when nobody fits."""
     match = match_person(draft, row, key, name, clues)
-    if match.entry is None and match.candidates and match.score >= SEVERAL_SCORE and match.reason != INN_ONLY:
+    if (
+        match.entry is None
+        and match.candidates
+        and match.score >= SEVERAL_SCORE
+        and match.reason != matching.INN_ONLY[1]
+    ):
         return _first(row, key, name, match)
     return match.entry
 
@@ -68,6 +81,14 @@ def find_own(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -
     if match.entry is None:
         return add(draft, row, key, name)
     fill_name(draft, row, key, match.entry, name)
+    return match.entry
+
+
+def peek_own(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Entry | None:
+    """Whom `find_own` would take of those known, without a word said; None when that is yet to be decided."""
+    match = match_person(draft, replace(row, remarks=[]), key, name, clues)
+    if match.is_doubtful:
+        match = decided(match, draft.decisions, draft.base, Person)
     return match.entry
 
 
@@ -100,11 +121,11 @@ def match_person(draft: Draft, row: Row, key: str, name: PersonName, clues: Clue
     return match
 
 
-def compatible(person: Entry, name: PersonName) -> bool:
+def compatible(person: Known, name: PersonName) -> bool:
     """Whether the name may be this person's: no part says otherwise, an initial stands for any such name."""
     if fold(person.get("last_name") or "") != fold(name.last):
         return False
-    return _given_fit(person, name)
+    return given_fit(person, name)
 
 
 def is_initials(name: PersonName) -> bool:
@@ -142,31 +163,31 @@ def _by_inn(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) ->
         return
     for person in draft.base.find("inn", Person, clues.inn):
         if compatible(person, name):
-            yield Candidate(person, 100, "тот же ИНН")
-        elif name.first and _given_fit(person, name):
+            yield Candidate(person, *matching.SAME_INN)
+        elif name.first and given_fit(person, name):
             message = f"Человек с таким ИНН записан как {quoted(person.name)}; имя оставлено прежним."
             row.remark(key, message, "warning", person, "last_name")
-            yield Candidate(person, 90, "тот же ИНН и имя, фамилия другая")
+            yield Candidate(person, *matching.INN_NOT_SURNAME)
         else:
-            yield Candidate(person, 60, INN_ONLY)
+            yield Candidate(person, *matching.INN_ONLY)
 
 
 def _reachable(draft: Draft, clues: Clues) -> list[tuple[Entry, int, str]]:
     """Whoever has the row's e-mail or phone, with what that is worth beside a fitting name."""
     base = draft.base
-    found = [(p, 92, "имя и адрес почты те же") for a in emails_in(clues.email) for p in base.find("email", Person, a)]
+    found = [(p, *matching.NAME_AND_EMAIL) for a in emails_in(clues.email) for p in base.find("email", Person, a)]
     return found + [
-        (p, 88, "имя и телефон те же") for n in phones_in(clues.phone) for p in base.find("phone", Person, n)
+        (p, *matching.NAME_AND_PHONE) for n in phones_in(clues.phone) for p in base.find("phone", Person, n)
     ]
 
 
 def _by_contact(reachable: list[tuple[Entry, int, str]], name: PersonName, clues: Clues) -> Iterator[Candidate]:
     for person, score, reason in reachable:
         if compatible(person, name):
-            against = _numbers_differ(person, clues)
+            against = numbers_differ(person, clues)
             yield Candidate(person, 50, f"{reason}, но {against}") if against else Candidate(person, score, reason)
-        elif name.first and name.middle and _same_given(person, name):
-            yield Candidate(person, 50, "имя, отчество и контакт те же, фамилия другая")
+        elif name.first and name.middle and same_given(person, name):
+            yield Candidate(person, *matching.NOT_SURNAME)
 
 
 def _colleagues(draft: Draft, name: PersonName, clues: Clues) -> Iterator[Candidate]:
@@ -178,30 +199,68 @@ def _colleagues(draft: Draft, name: PersonName, clues: Clues) -> Iterator[Candid
     same = [p for p in people.values() if _key(p) == _name_key(name)]
     fitting = same or list(people.values())
     if len(fitting) == 1 and not _contradiction(draft, fitting[0], clues):
-        yield Candidate(fitting[0], 85, "имя и место работы те же")
+        yield Candidate(fitting[0], *matching.NAME_AND_PLACE)
 
 
 def _namesakes(draft: Draft, name: PersonName, clues: Clues) -> tuple[list[Candidate], str]:
-    """People of exactly this name, and what is to be said when none of them is meant.
-
-    Surnames alone and initials are not enough.
-    """
-    if is_initials(name):
-        return [], ""
+    """People of exactly this name, and what is to be said when none of them is meant."""
+    if is_initials(name) or not name.last:
+        return list(_named_in_part(draft, name, clues)), ""
     same = draft.base.namesakes(Person, _name_key(name))
     against = {id(p): _contradiction(draft, p, clues) for p in same}
     left = [p for p in same if not against[id(p)]]
     if len(left) == 1:
         birth = left[0].get("birth_date")
         sure = bool(birth and clues.birth and len(birth) == len(clues.birth) == len("2000-01-01"))
-        score, reason = (95, "имя и дата рождения те же") if sure else (CERTAIN, "имя то же")
+        score, reason = matching.NAME_AND_BIRTH if sure else matching.NAME
         return [Candidate(left[0], score, reason)], ""
     if left:
-        return [Candidate(p, SEVERAL_SCORE, SEVERAL) for p in left], ""
+        return [Candidate(p, *matching.SEVERAL) for p in left], ""
     if same and all(p.is_new or against[id(p)] == "ИНН другой" for p in same):
         message = f"Однофамилец: {quoted(name.full)} уже есть, но {against[id(same[0])]}. Записан отдельно."
         return [], message
-    return [Candidate(p, 45, f"имя то же, но {against[id(p)]}") for p in same if against[id(p)] != "ИНН другой"], ""
+    return [
+        Candidate(p, matching.AGAINST_NAME, f"имя то же, но {against[id(p)]}")
+        for p in same
+        if against[id(p)] != "ИНН другой"
+    ], ""
+
+
+def _named_in_part(draft: Draft, name: PersonName, clues: Clues) -> Iterator[Candidate]:
+    """People called by the same part of a name: anybody may be, so that they are the same as long as nothing differs.
+
+    Initials are enough only for one stored just so, whom no other name may stand for.
+    """
+    key = _name_key(name)
+    if clues.companies:  # whoever works elsewhere is another, and a director's «Иванов И. И.» may stand in every row
+        staff = {id(p): p for company in clues.companies for p in draft.base.staff(company, fold(name.last))}
+        near = [p for p in staff.values() if _key(p) == key]
+    else:
+        near = _few_namesakes(draft, key)
+    left = [p for p in near if not _may_be_another(p, clues)]
+    if name.first.endswith("."):
+        fitting = {id(c.entry) for c in _like(draft, name, clues)}
+        if len(left) == 1 and fitting == {id(left[0])}:
+            yield Candidate(left[0], *matching.NAME)
+        return
+    if left:
+        score, reason = matching.NAME if len(left) == 1 else matching.SEVERAL
+        yield from (Candidate(p, score, reason) for p in left)
+        return
+    same = _few_namesakes(draft, key)
+    yield from (Candidate(p, *matching.NAME_IN_PART) for p in same if not numbers_differ(p, clues))
+
+
+def _few_namesakes(draft: Draft, key: str) -> list[Entry]:
+    """People of a name, unless so many have it that it tells nothing."""
+    same = draft.base.namesakes(Person, key)
+    return [] if len(same) > MOST_NAMESAKES else same
+
+
+def _may_be_another(person: Entry, clues: Clues) -> bool:
+    """Whether a number or a contact known of both is not the same."""
+    contacts = (("email", clues.email), ("phone", clues.phone))
+    return bool(numbers_differ(person, clues)) or any(contacts_differ(person.get(key), said) for key, said in contacts)
 
 
 def _like(draft: Draft, name: PersonName, clues: Clues) -> list[Candidate]:
@@ -214,15 +273,17 @@ def _like(draft: Draft, name: PersonName, clues: Clues) -> list[Candidate]:
         return []
     same = [p for p in found if not p.is_new]
     draft.base.fill(same)
-    fitting = [p for p in same if compatible(p, name) and not _numbers_differ(p, clues)]
-    return [Candidate(p, 55, "имя подходит, но указано не полностью") for p in fitting]
+    fitting = [p for p in same if compatible(p, name) and not numbers_differ(p, clues)]
+    return [Candidate(p, *matching.NAME_IN_PART) for p in fitting]
 
 
-def _given_fit(person: Entry, name: PersonName) -> bool:
+def given_fit(person: Known, name: PersonName) -> bool:
+    """Whether the given name and the patronymic may be the same."""
     return _fits(person.get("first_name"), name.first) and _fits(person.get("middle_name"), name.middle)
 
 
-def _same_given(person: Entry, name: PersonName) -> bool:
+def same_given(person: Known, name: PersonName) -> bool:
+    """Whether the given name and the patronymic are the same."""
     return fold(person.get("first_name") or "") == fold(name.first) and fold(person.get("middle_name") or "") == fold(
         name.middle
     )
@@ -235,7 +296,7 @@ def _fits(one: str | None, two: str | None) -> bool:
     return a == b or (one.endswith(".") and b.startswith(a)) or (two.endswith(".") and a.startswith(b))
 
 
-def _numbers_differ(person: Entry, clues: Clues) -> str:
+def numbers_differ(person: Known, clues: Clues) -> str:
     """Why this cannot be the person by ИНН or birthday, in words; "" when nothing speaks against it."""
     inn, birth = person.get("inn"), person.get("birth_date")
     if inn and clues.inn and inn != clues.inn and inn_valid(inn) and inn_valid(clues.inn):
@@ -246,17 +307,17 @@ def _numbers_differ(person: Entry, clues: Clues) -> str:
 
 
 def _contradiction(draft: Draft, person: Entry, clues: Clues) -> str:
-    """As `_numbers_differ`, and by contacts of which none is the same."""
-    if against := _numbers_differ(person, clues):
+    """As `numbers_differ`, and by contacts of which none is the same."""
+    if against := numbers_differ(person, clues):
         return against
-    if _differ(person.get("email"), clues.email) and _differ(person.get("phone"), clues.phone):
+    if contacts_differ(person.get("email"), clues.email) and contacts_differ(person.get("phone"), clues.phone):
         companies = {id(job.get("company_id")) for job in draft.base.jobs(person)}
         if not companies & {id(company) for company in clues.companies}:
             return "телефон и адрес почты другие"
     return ""
 
 
-def _differ(one: str | None, two: str | None) -> bool:
+def contacts_differ(one: str | None, two: str | None) -> bool:
     """Whether both lists say something and have nothing in common."""
     if not one or not two:
         return False

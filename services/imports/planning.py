@@ -14,6 +14,7 @@ from services.imports.assemble import Assembler
 from services.imports.draft import Decisions, Draft
 from services.imports.options import Blank
 from services.imports.recognise import RecognisedSheet
+from services.imports.recognised import SAMPLED_ROWS
 from services.imports.report import Memo, ReportRemark
 from services.imports.rows import HoldRow, Row, SkipRow
 from services.imports.sheets import committees, companies, events, members, people, speakers, venues
@@ -77,7 +78,7 @@ class Planner:
     _total: int = 0
 
     def run(self, sheets: tuple[RecognisedSheet, ...], sink: Sink) -> None:
-        """Plan every row of every recognised sheet."""
+        """Plan every row of every recognised sheet; but for the first ones the rows let go of their cells."""
         self._total = sum(len(sheet.rows) for sheet in sheets if sheet.table)
         self.progress(0, self._total)
         with ExitStack() as given, uncollected():
@@ -89,22 +90,24 @@ class Planner:
                 assembler = Assembler(self.actor, sheet, self.blank)
                 for start in range(0, len(sheet.rows), CHUNK):
                     memo: Memo = {}
-                    rows = assembler.rows(sheet.rows[start : start + CHUNK], memo)
+                    chunk = sheet.rows[start : start + CHUNK]
+                    rows = assembler.rows(chunk, memo)
+                    for data in chunk[max(0, SAMPLED_ROWS - start) :]:
+                        data.cells.forget()
                     self._read(draft, rows)
                     done = [Planned(first + start + i, number, row) for i, row in enumerate(rows)]
                     for one in done:
                         base.begin(one.place)
                         _plan(draft, one.row, HANDLERS[one.row.table.name])
                         one.row.memo = {}
-                    if sheet.table in LINKS:
-                        late += done
-                    else:
-                        self._finish(done, sink)
+                    late += (one for one in done if _is_late(one.row))
+                    self._finish([one for one in done if not _is_late(one.row)], sink)
                 self.left_out += ((number, remark) for remark in assembler.left_out())
             self._link(draft, late, sink)
 
     def _read(self, draft: Draft, rows: list[Row]) -> None:
-        draft.base.prefetch(prefetch.keys(rows))
+        if not draft.base.is_empty:
+            draft.base.prefetch(prefetch.keys(rows))
         by_model: dict[type[Record], list[Row]] = {}
         for row in rows:
             if (
@@ -128,10 +131,12 @@ class Planner:
     def _link(self, draft: Draft, late: list[Planned], sink: Sink) -> None:
         for planned in late:
             row = planned.row
-            if not row.skipped and not row.held:
+            if row.table.name in LINKS and not row.skipped and not row.held:
                 draft.base.begin(planned.place, late=True)
                 LINKS[row.table.name](draft, row)
-        self._finish(late, sink)
+        draft.clear()
+        for start in range(0, len(late), CHUNK):
+            self._finish(late[start : start + CHUNK], sink)
 
     def _finish(self, done: list[Planned], sink: Sink) -> None:
         if not done:
@@ -139,6 +144,7 @@ class Planner:
         for planned in done:
             planned.row.settle()
         rows = [planned.row for planned in done]
+        exported.drop_counted(self.session, rows)
         exported.show_beside(self.session, rows)
         origins.annotate(self.session, rows)
         sink(done)
@@ -156,6 +162,11 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _is_late(row: Row) -> bool:
+    """Whether rows of other sheets, or other rows of the same record, have a say in it."""
+    return row.waits or row.table.name in LINKS
 
 
 def _in_order(sheets: tuple[RecognisedSheet, ...]) -> Iterable[tuple[int, int, RecognisedSheet]]:

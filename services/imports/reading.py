@@ -1,8 +1,13 @@
-"""A file as plain values: opened by a child process under limits, so that no file can hurt the product."""
+"""A file as plain values: opened by a child process under limits, so that no file can hurt the product.
+
+A file costs at most MEMORY_MB and SECONDS of processor time: what others take of a busy machine is not held against a
+good file. A child that computes nothing and never ends is stopped by the clock, after PATIENCE times as long.
+"""
 
 import datetime as dt
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,9 +26,13 @@ from services.imports.opening.sentences import BLANK, DAMAGED
 
 MEMORY_MB = 512
 SECONDS = 30
+PATIENCE = 3 if hasattr(signal, "SIGXCPU") else 1
+"""So many times SECONDS may pass on the clock; where a system counts no processor time, the clock is all there is."""
 BARE = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
 """All the child needs of the environment: it has no business with the address of the database."""
 CHILD = Path(child.__file__)
+OUT_OF_TIME = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None
+"""How a child ends whose processor time is over."""
 TOO_LONG = f"Файл не удалось прочитать за {SECONDS} секунд. Разделите его на части."
 TOO_BIG = "Для чтения файла не хватило отведённой памяти или времени. Разделите его на части."
 SHARED_LENGTH, MOST_SHARED = 60, 20_000
@@ -122,7 +131,7 @@ def _lines(kind: str, content: bytes) -> Generator[dict[str, Any], None, None]:
         late.set()
         running.kill()
 
-    timer = threading.Timer(SECONDS, stop)
+    timer = threading.Timer(SECONDS * PATIENCE, stop)
     timer.daemon = True
     timer.start()
     done = False
@@ -140,7 +149,7 @@ def _lines(kind: str, content: bytes) -> Generator[dict[str, Any], None, None]:
         code = running.wait()
         if running.stdout:
             running.stdout.close()
-    if late.is_set():
+    if late.is_set() or code == OUT_OF_TIME:
         raise InvalidInput(TOO_LONG)
     if code == child.BROKEN:
         raise InvalidInput(DAMAGED)
@@ -157,6 +166,7 @@ class _Book:
         self._rows: dict[int, tuple[Value, ...]] = {}
         self.sheets: list[RawSheet] = []
         self.kind, self.encoding = "", ""
+        self._names: dict[str, int] = {}
 
     def take(self, said: dict[str, Any]) -> None:
         """One line of the child. Raises `InvalidInput` when it refuses the file."""
@@ -165,7 +175,7 @@ class _Book:
                 self._rows[number + 1] = tuple([self._value(cell) for cell in cells])
         elif "sheet" in said:
             self._rows = {}
-            self.sheets.append(RawSheet(said["sheet"] or self._stem, self._rows, (), said["hidden"]))
+            self.sheets.append(RawSheet(self._named(said["sheet"] or self._stem), self._rows, (), said["hidden"]))
         elif "merged" in said:
             merged = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in said["merged"])
             uncomputed, errors = (
@@ -176,8 +186,17 @@ class _Book:
             self.kind, self.encoding = said["kind"], said["encoding"]
         elif "again" in said:
             self.sheets.clear()
+            self._names.clear()
         elif "refused" in said:
             raise InvalidInput(said["refused"])
+
+    def _named(self, name: str) -> str:
+        """A name no sheet before has: of equal ones the second is «Лист (2)»; what is chosen goes by the name."""
+        while name in self._names:
+            self._names[name] += 1
+            name = f"{name} ({self._names[name]})"
+        self._names[name] = 1
+        return name
 
     def _value(self, cell: Any) -> Value:
         if cell.__class__ is str:

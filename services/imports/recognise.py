@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from services.imports.contents import SAMPLED_ROWS, Profile, profiles
 from services.imports.finding import Area, find_areas
 from services.imports.header import Heading
-from services.imports.headings import heading_key, is_mark, words, words_key
+from services.imports.headings import heading_key, is_mark, sheet_title, words, words_key
 from services.imports.mapping import BY_LABEL, KEY, NAMED, PARTIES, PARTS, Found, keys_of, match
 from services.imports.reading import RawSheet
 from services.imports.recognised import NEW_FIELD, Cells, DataRow, RecognisedSheet, SheetChoice, SheetColumn
@@ -39,7 +39,7 @@ _PHRASES = {
 }
 _SIGNS = {
     "members": {"fee_amount", "paid_on", "ends_on"},
-    "committees": {"position"},
+    "committees": {"position", "committee"},
     "chairs": {"committee"},
     "speakers": {"topics"},
 }
@@ -48,6 +48,7 @@ _PARTY_SIGNS = {"ogrn", "kpp", "legal_address", "site", "director", "legal_form"
 _PERSON_SIGNS = {"birth_date", "passport", "last_name", "first_name", "position", "position_in_company"}
 _OF_EVENTS = {"starts_on", "format", "speakers", "venue", "invited", "attended"}
 _NAME_OF = {"courses": "course_name", "events": "event_name", "venues": "venue_name", "speakers": "speakers"}
+AMBIGUOUS = "не понятно, люди в нём или организации: выберите таблицу сами"
 HIDDEN = "лист скрыт; чтобы загрузить его, выберите для него таблицу"
 
 
@@ -90,7 +91,7 @@ class _Recognition:
         self.headings: Mapping[int, Heading] = area.header.headings if area.header else {}
         self.profiles = profiles(area.sheet.rows[number] for number in area.below[:SAMPLED_ROWS])
         self.above = texts_above(area)
-        self.titles = [sheet.name, *(text for _, text in self.above)]
+        self.titles = [sheet_title(sheet.name), *(text for _, text in self.above)]
         self.shape = self._shape()
         self.choice = choice
         self.memory = remembered(self.shape) or (None, {})
@@ -144,10 +145,17 @@ class _Recognition:
         phrase = _PHRASES.get(table)
         return PHRASE_BONUS if phrase and any(phrase.search(words(title)) for title in self.titles) else 0.0
 
+    def _is_of_chairs(self) -> bool:
+        said = any("председател" in words(heading.text) for heading in self.headings.values())
+        return said or self._title_bonus("chairs") > 0
+
     def _signs(self, table: str, found: Mapping[int, Found]) -> set[str]:
         """Keys that tell the table; «Сумма» of nobody knows what is none."""
+        signs = set(_SIGNS.get(table, ()))
+        if table in ("chairs", "committees") and (table == "chairs") is not self._is_of_chairs():
+            signs -= {"committee"}  # members say their committee as well
         bare = {place for place, heading in self.headings.items() if words_key(heading.text) == words_key("сумма")}
-        return {i.key for place, i in found.items() if i.key and place not in bare} & _SIGNS.get(table, set())
+        return {i.key for place, i in found.items() if i.key and place not in bare} & signs
 
     def _is_possible(self, guess: _Guess) -> bool:
         """Whether the table may be this one: it names somebody, and something says which table it is."""
@@ -165,7 +173,7 @@ class _Recognition:
         """Why even the best guess is no table of the office, "" when it is."""
         unlike = looks_like([heading.text for heading in self.headings.values()], best.keys if best else set())
         if unlike or (best and self._is_enough(best)):
-            return unlike
+            return unlike or (AMBIGUOUS if best and self._is_ambiguous(best) else "")
         return UNKNOWN if self.area.header else without_heading(self.area, self.profiles)
 
     def _is_enough(self, best: _Guess) -> bool:
@@ -180,8 +188,20 @@ class _Recognition:
             return bool(others) and (confirmed or "first_name" in best.keys)
         said = meaning(self.headings[place].text) if place in self.headings else None
         if said is None or said.name == "name" or sure < 0.7:
-            return bool(others & TELLING) or self._title_bonus(best.table) > 0
+            # A name and a page are any list of links, unless the names are those of organisations.
+            telling = others & (TELLING if confirmed else TELLING - {"site"})
+            return bool(telling) or self._title_bonus(best.table) > 0
         return bool(others) or confirmed or self._title_bonus(best.table) > 0
+
+    def _is_ambiguous(self, best: _Guess) -> bool:
+        """Whether «Name» stands over Latin words that are people as likely as companies, and nothing else tells."""
+        place = next((p for p, item in best.found.items() if item.key == KEY), -1)
+        said = meaning(self.headings[place].text) if place in self.headings else None
+        if said is None or said.name != "name" or best.keys & {*_PARTY_SIGNS, *_PERSON_SIGNS} - {"site"}:
+            return False
+        names = self.profiles.get(place, Profile())
+        is_latin = names.share("latin_name") >= 0.5 > names.share("person", "company")
+        return is_latin and best.keys.isdisjoint({"inn", "workplace", "company"}) and not self._title_bonus(best.table)
 
     def _table(self, guess: _Guess) -> RecognisedSheet:
         found = self._with_choices(guess)

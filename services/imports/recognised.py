@@ -9,6 +9,8 @@ from services.imports.reading import Value
 
 How = Literal["heading", "content", "remembered", "chosen"]
 """What a column was recognised by."""
+SAMPLED_ROWS = 50
+"""Rows at the top of a table that show the user what stands in a column."""
 NEW_FIELD = "+"
 """Begins a key that asks for a field of the office's own: «+Хобби»."""
 
@@ -58,6 +60,10 @@ class Cells(Mapping[int, Value]):
     def pairs(self) -> Iterator[tuple[int, Value]]:
         """What `items` gives, at once."""
         return zip(self._places, self._values, strict=True)
+
+    def forget(self) -> None:
+        """Let go of the cells: once a row is planned its diff has them."""
+        self._places, self._values = (), ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,15 @@ from services.access.permissions import Actor, Permission
 from services.history import bulk
 from services.history.recorder import HIDDEN, PERSONAL, WHOLE, recorded
 from services.history.statements import chunks
+from services.history.wording import TOLD
 from services.imports.unwinding import REFERENCES, Phrase, Refusal
 from services.tables.columns import Column
+from services.tables.declared.details import details
 from services.tables.editing import NAME_PARTS
 from services.tables.registry import TABLES
 
+TIE = "к кому относится"
+"""What a reference is called that has no column."""
 TITLES = ("name", "label", "title")
 YES_NO = {True: "да", False: "нет"}
 
@@ -56,13 +60,15 @@ def in_words(session: Session, refusals: Iterable[Refusal], actor: Actor | None)
 def _column(model: Any, key: str) -> Column | None:
     """The declared column that writes this field."""
     attribute = "name" if model is Person and key in NAME_PARTS else key
-    declared = (column for table in TABLES.values() if table.record is model for column in table.columns)
-    return next((column for column in declared if column.attribute == attribute), None)
+    own = [table for table in TABLES.values() if table.record is model]
+    declared = [column for table in own for column in (*table.columns, *details(table))]
+    told = TOLD[model.__name__].more if model.__name__ in TOLD else ()
+    return next((column for column in (*declared, *told) if column.attribute == attribute), None)
 
 
 def _label(model: type[Record], key: str) -> str:
     column = _column(model, key)
-    return column.label if column else key
+    return column.label if column else TIE if key in REFERENCES[model] else key
 
 
 def _text(actor: Actor | None, refusal: Refusal, value: Any) -> str:
@@ -73,6 +79,8 @@ def _text(actor: Actor | None, refusal: Refusal, value: Any) -> str:
         return HIDDEN
     if isinstance(value, bool):
         return YES_NO[value]
+    if refusal.field in REFERENCES[refusal.model]:
+        return f"запись № {value}"
     if column is None or refusal.field in NAME_PARTS:
         return str(value)
     return column.titles.get(str(value), str(value)) if column.choices else column.kind.show(value)

@@ -29,6 +29,19 @@ _TIMETABLE = re.compile(
     r"\b(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс|пара|урок"
     r"|аудитория|предмет|время)\b"
 )
+_WHEN = re.compile(
+    r"^(?:дата|date|период|месяц|день)(?: (?:и время|сделк|продаж|заказ|операц|отгруз|документ|счет|создан|заявк"
+    r"|реализ|платеж|поступлен)\w*)*$"
+)
+_DEAL = re.compile(
+    r"сделк|\bзаказ(?!чик)|\bсчет|накладн|отгруз|продаж|\bстадия|способ оплаты|\bприход|\bрасход|\bчек\b"
+    r"|\binvoice|\border"
+)
+_MONEY = re.compile(r"^(?:сумма|стоимость|выручка|оборот|к оплате|оплачено|приход|расход|amount|total|revenue|sum)\b")
+_CLIENT = re.compile(r"^(?:клиент|покупатель|заказчик|customer|client)\b")
+_OF_CLIENTS = frozenset({"workplace", "company"})
+_DATED = frozenset({"fee_amount", "paid_on", "ends_on", "starts_on"})
+"""Keys of registers in which sums and dates are in their place."""
 _YEAR = re.compile(r"(?:19|20)\d\d(?: год)?")
 _TITLE = re.compile(r"\b(?:отчет\w*|баланс|ведомость|смета|расписание|прайс\w*|сводн\w*|оборотно|акт сверки)\b")
 UNKNOWN = "не нашлось строки с заголовками, знакомыми программе"
@@ -62,6 +75,10 @@ TELLING = frozenset(
 
 def looks_like(headings: Sequence[str], keys: Set[str]) -> str:
     """What the columns look like, as a reason for not loading them; "" for a register. `keys` are those recognised."""
+    if keys & (TELLING - _OF_CLIENTS if any(_CLIENT.search(words(heading)) for heading in headings) else TELLING):
+        return ""
+    if deals := _deals(headings, keys):
+        return f"похоже на список продаж или платежей: колонки {_listed(deals)}"
     if keys & TELLING:
         return ""
     for pattern, what in ((_PRICE, "прайс-лист"), (_REPORT, "отчёт"), (_TIMETABLE, "расписание")):
@@ -70,6 +87,13 @@ def looks_like(headings: Sequence[str], keys: Set[str]) -> str:
             return f"похоже на {what}: колонки {_listed(named)}"
     years = [heading for heading in headings if _YEAR.fullmatch(words(heading))]
     return f"похоже на отчёт по годам: колонки {_listed(years)}" if len(years) > 1 else ""
+
+
+def _deals(headings: Sequence[str], keys: Set[str]) -> list[str]:
+    """Headings of sums, and of when or for what: their rows are deals, in which the same client comes again."""
+    sums = [heading for heading in headings if _MONEY.search(words(heading))]
+    others = [h for h in headings if h not in sums and (_WHEN.search(words(h)) or _DEAL.search(words(h)))]
+    return [*others, *sums] if sums and others and not keys & _DATED else []
 
 
 def without_heading(area: Area, profiles: Mapping[int, Profile]) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from services.imports.diff import Cell
@@ -45,7 +45,8 @@ class ReportRemark:
 class ImportReport:
     """What was done (`applied`) or would be. `doubtful` rows wait for a decision.
 
-    `conflicts`: cells that would change what was entered by hand, and therefore do not.
+    `conflicts`: cells that would change what was entered by hand, and therefore do not. `chosen`: what the counts of
+    each sheet (created, changed, same, skipped) come to by what the user took and refused; None when to the same.
     """
 
     applied: bool
@@ -53,6 +54,7 @@ class ImportReport:
     remarks: tuple[ReportRemark, ...]
     doubtful: int = 0
     conflicts: int = 0
+    chosen: Sequence[Sequence[int]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """{"applied", "sheets": [{…}], "remarks": [{…}]} with the fields of the two classes above."""
@@ -67,6 +69,16 @@ class ImportReport:
         """Rows created or changed."""
         return sum(sheet.created + sheet.changed for sheet in self.sheets)
 
+    def as_chosen(self) -> "ImportReport":
+        """The report of what would be written now."""
+        if self.chosen is None:
+            return self
+        sheets = (
+            replace(sheet, created=created, changed=changed, same=same, skipped=skipped)
+            for sheet, (created, changed, same, skipped) in zip(self.sheets, self.chosen, strict=True)
+        )
+        return replace(self, sheets=tuple(sheets))
+
     def total(self, what: str) -> int:
         """A count («created», «changed», «same», «skipped», «rows») over all sheets."""
         return sum(getattr(sheet, what) for sheet in self.sheets)
@@ -80,6 +92,7 @@ class ImportReport:
             tuple(ReportRemark(**remark) for remark in raw.get("remarks", ())),
             int(raw.get("doubtful", 0)),
             int(raw.get("conflicts", 0)),
+            raw.get("chosen"),
         )
 
 

@@ -53,7 +53,8 @@ class RowRemark:
 class Row:
     """A row of table `table`. `title` is the section it stands in, `cells` its filled cells by column key.
 
-    `blank` are keys of empty cells that clear what is there; `record` is the number the file's own key names.
+    `blank` are keys of empty cells that clear what is there, for which the row waits until all others are planned;
+    `record` is the number the file's own key names.
     """
 
     sheet: str
@@ -76,6 +77,7 @@ class Row:
     created: bool = False
     skipped: bool = False
     held: bool = False
+    waits: bool = False
 
     def __post_init__(self) -> None:
         """What `claim` compares, made once."""

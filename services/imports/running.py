@@ -1,12 +1,13 @@
 """What takes long: planning and applying, each in units of work of its own. Called by jobs and by the terminal."""
 
 from models import BatchState, ImportBatch, Source
+from services import files
 from services.access.permissions import Actor, Permission
 from services.errors import DomainError, InvalidInput
 from services.imports import Outcome, StalePlan, apply, keeping, loads, start
 from services.imports.keeping import planned_row
 from services.imports.options import Options
-from services.imports.planning import Planned, Planner, Progress
+from services.imports.planning import Planned, Planner, Progress, uncollected
 from services.imports.reading import Workbook, read_workbook
 from services.imports.report import ImportReport, PlannedRow
 from services.imports.tally import Tally, cell_remarks
@@ -15,7 +16,6 @@ from services.work import reading, writing
 TRIES = 3
 CHANGED = "Пока вы смотрели план, базу изменили. План сверен заново, иначе вышли строк: {count}. Они отмечены."
 BUSY = "Базу сейчас меняют другие, и план за ней не успевает. Повторите через минуту."
-BROKEN = "При сверке файла случилась ошибка программы. Она записана в журнал, в базе ничего не изменилось."
 
 
 def silent(_done: int, _total: int) -> None:
@@ -30,17 +30,15 @@ def plan(actor: Actor, batch_id: int, progress: Progress = silent, *, compared: 
     actor.require(Permission.BASE_IMPORT)
     with reading() as session:
         batch = loads.find(session, actor.account_id, batch_id, *loads.OPEN)
-        options = Options.from_json(batch.options)
+        name, options = batch.file_name, Options.from_json(batch.options)
+        content = files.read_own(session, actor, batch.file_id or "")
+    with uncollected():
         try:
-            opened = loads.open_file(session, batch, actor)
+            opened = loads.open_file(name, content, options)
         except InvalidInput as error:
-            refusal = str(error)
-        else:
-            refusal = ""
-    if refusal:
-        fail(actor, batch_id, refusal)
-        return 0
-    return loads.plan(actor, batch_id, opened, options, progress, compared=compared)
+            fail(actor, batch_id, str(error))
+            return 0
+        return loads.plan(actor, batch_id, opened, options, progress, compared=compared)
 
 
 def apply_planned(actor: Actor, batch_id: int, progress: Progress = silent) -> ImportReport:

@@ -25,6 +25,7 @@ from models import (
     Speaker,
     Venue,
 )
+from services.history.statements import chunks
 from services.imports.base import CONTACTS, REFERENCES, Base, Entry, Key, core, surname_keys
 
 WHOLE = (ResponsibleManager, DocumentType, ExtraField, Committee, Venue, Event)
@@ -68,6 +69,7 @@ class Stored:
         self._present: set[type[Record]] = set()
         for model in (Person, Company):
             self._scan(model)
+        self.is_empty = not self._ids
 
     def open(self) -> Base:
         """The base on top of this store, with the small tables in it."""
@@ -136,8 +138,8 @@ class Stored:
         table = self._tables[model]
         names = [column.name for column in table.columns if column.name not in UNREAD]
         references = [(name, target) for name, target in REFERENCES[model].items() if name in names]
-        for start in range(0, len(ids), CHUNK):
-            wanted: ColumnElement[bool] = table.c[by].in_(ids[start : start + CHUNK])
+        for chunk in chunks(ids, CHUNK):
+            wanted: ColumnElement[bool] = table.c[by].in_(chunk)
             rows = self._session.execute(select(table.c.id, *(table.c[n] for n in names)).where(wanted))
             for number, *cells in rows:
                 values = {k: v for k, v in zip(names, cells, strict=True) if v is not None and v != ""}

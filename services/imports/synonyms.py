@@ -34,6 +34,7 @@ PSEUDO: dict[str, Pseudo] = {
     "kpp": Pseudo("КПП", _PARTIES),
     "requisites": Pseudo("ОГРН / ИНН", ("companies",)),
     "director": Pseudo("Руководитель", ("members",)),
+    "committee": Pseudo("Комитет", ("people", "committees")),
     RECORD_KEY: Pseudo(RECORD_KEY_HEADING, (*_NAMED, *_PARTIES, "events", "courses", "venues")),
 }
 """Keys for what people's files have in columns of its own and the tables have not."""
@@ -299,12 +300,14 @@ _EVENT |= {"event_name": ("name",), "name": ("name",), "event_date": ("starts_on
 
 MEANINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "people": _PERSON
-    | _same("birth_date", "position", "passport", "inn", "region", "source", "regalia", "is_member")
+    | _same("birth_date", "position", "passport", "inn", "region", "source", "regalia", "is_member", "committee")
     | _same("contract_number", "contract_date")
     | {"org_name": ("workplace",), "address": ("region",)},
     "companies": _PARTY | _same("direction", "site", "source", "is_member"),
     "members": _PARTY | _same("fee_amount", "paid_on", "ends_on", "comment") | {"source": ("referred_by",)},
-    "committees": _SEAT | {"position": ("position_in_company",), "committee_position": ("position",)},
+    "committees": _SEAT
+    | _same("committee")
+    | {"position": ("position_in_company",), "committee_position": ("position",)},
     "chairs": _SEAT | _same("committee") | {"position": ("position_in_company",)},
     "speakers": _SEAT | _same("position", "topics") | {"speakers": ("name",)},
     "events": _EVENT,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.imports.contents import Profile, kinds
 from services.imports.finding import Area
 from services.imports.header import Heading, are_column_numbers
-from services.imports.headings import heading_key, is_mark
+from services.imports.headings import heading_key, is_mark, sheet_title
 from services.imports.reading import Value
 from services.imports.recognised import Cells, DataRow
 from services.tables.registry import TABLES
@@ -144,14 +144,16 @@ class Below:
         above = [text for _, text in titles if heading_key(text).startswith(COMMITTEE)]
         if above:
             return above[-1]
-        name = self.area.sheet.name
+        name = sheet_title(self.area.sheet.name)
         known = {heading_key(title) for title in TABLES[self.table].sheet_titles}
         own = heading_key(name)
         return name if own.startswith(COMMITTEE) and not own.startswith(f"{COMMITTEE}ы") and own not in known else ""
 
     def _unread(self, titles: list[tuple[int, str]], title: str) -> Iterator[tuple[int, str]]:
         table = TABLES[self.table]
-        known = {heading_key(text) for text in (title, self.area.sheet.name, table.title, *table.sheet_titles)}
+        known = {
+            heading_key(text) for text in (title, sheet_title(self.area.sheet.name), table.title, *table.sheet_titles)
+        }
         return (aside for aside in titles if heading_key(aside[1]) not in known)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from xlsxwriter.utility import xl_col_to_name
 
+from services.history.recorder import HIDDEN
 from services.imports.assemble import computed_columns, secret_columns
 from services.imports.diff import CellState
 from services.imports.planning import Planned
@@ -15,8 +16,6 @@ from services.imports.report import ImportReport, ReportRemark, SheetReport
 from services.imports.rows import Row, RowRemark
 from services.tables.columns import RECORD_KEY
 
-HIDDEN = "•••"
-"""Stands for a value of a guarded column where everybody who loads may read it."""
 MOST_REMARKS = 5_000
 """More than anybody reads; the rest is counted."""
 GUARDED = "Замечание к закрытой колонке."

@@ -29,9 +29,14 @@ def _open_seat(values: Values) -> tuple[Any, ...] | None:
     return None if values.get("since") else tuple(values[key] for key in ("committee_id", "person_id", "position"))
 
 
+def _pending_request(values: Values) -> tuple[Any, ...] | None:
+    return (values["committee_id"], values["person_id"]) if values.get("state") == "pending" else None
+
+
 PARTIAL: dict[str, tuple[tuple[str, ...], Callable[[Values], tuple[Any, ...] | None]]] = {
     "uq_person_inn": (("inn",), _person_inn),
     "uq_company_inn_kpp": (("inn", "kpp"), _company_inn),
+    "uq_committee_request_pending": (("committee_id", "person_id", "state"), _pending_request),
     "uq_committee_seat_open": (("person_id", "committee_id", "position", "since"), _open_seat),
 }
 """Unique indexes with a condition or an expression, in Python: the columns, and the key of a record (None: no key)."""
@@ -56,6 +61,11 @@ class Unique:
                 if key is not None:
                     found[key] = number
         return found
+
+    def emptied(self, model: type[Record]) -> Values | None:
+        """Values that leave a record without this key for a moment; None when none of its columns may be empty."""
+        first = table_of(model).c[self.columns[0]]
+        return {first.name: None} if first.nullable and not first.foreign_keys else None
 
 
 @lru_cache

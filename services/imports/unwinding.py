@@ -110,6 +110,22 @@ class Unwinding:
             found |= {(model.__name__, number, WHOLE): gone[number].first for number in restored}
         return found
 
+    @cached_property
+    def emptied(self) -> dict[type[Record], dict[int, Values]]:
+        """Values that must go before others return: they are wanted by another record, as after a swap."""
+        found: dict[type[Record], dict[int, Values]] = {model: {} for model in MODELS}
+        for model, returned in self.returns.items():
+            for unique in uniques(model):
+                empty = unique.emptied(model)
+                moving = [number for number, values in returned.items() if unique.columns[0] in values]
+                present = {unique.key(self._present[model][number]): number for number in moving}
+                for number in moving if empty else ():
+                    wanted = unique.key(self._present[model][number] | returned[number])
+                    holder = present.get(wanted, number)
+                    if wanted is not None and holder != number:
+                        found[model].setdefault(holder, {}).update(empty or {})
+        return found
+
     def _collect(self) -> None:
         for entity, changed in self._deeds.changed.items():
             for chunk in chunks(list(changed)):
@@ -238,7 +254,8 @@ class Unwinding:
         for number, values in coming.items():
             key = unique.key(values)
             holder = held.get(key, number) if key is not None else number
-            leaves = number in self.restores[model] and holder in moving and unique.key(coming[holder]) != key
+            makes_way = number in self.restores[model] or unique.emptied(model) is not None
+            leaves = makes_way and holder in moving and unique.key(coming[holder]) != key
             if holder != number and holder not in self.removals[model] and not leaves:
                 for name in sources & self.returns[model][number].keys() if number in moving else (WHOLE,):
                     self._keep(model, number, name, TAKEN)

@@ -12,7 +12,7 @@ import threading
 from services import logs
 from services.access import accounts
 from services.errors import DomainError
-from services.imports import running
+from services.imports import jobs, running
 from services.settings import keep_files_private
 from services.work import reading
 
@@ -22,27 +22,29 @@ def main() -> None:
     keep_files_private()
     logs.configure()
     order = json.loads(sys.stdin.readline())
-    threading.Thread(target=_watch, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
     try:
         with reading() as session:
             actor = accounts.actor_of(session, order["account_id"])
         work = running.plan if order["task"] == "plan" else running.apply_planned
-        work(actor, order["batch_id"], lambda done, total: _tell(done=done, total=total))
+        work(actor, order["batch_id"], lambda done, total: tell(done=done, total=total))
         failure = ""
     except DomainError as error:
         failure = str(error)
     except Exception:  # noqa: BLE001 - whatever it was, whoever waits is told
         logs.logger(__name__).exception("an import job failed", batch=order["batch_id"])
-        failure = running.BROKEN
-    _tell(failure=failure)
+        failure = jobs.CRASHED
+    tell(failure=failure)
 
 
-def _watch() -> None:
+def watch() -> None:
+    """End with whoever started this process."""
     sys.stdin.read()
     os._exit(1)
 
 
-def _tell(**told: object) -> None:
+def tell(**told: object) -> None:
+    """One line to whoever waits."""
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
 

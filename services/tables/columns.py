@@ -34,7 +34,8 @@ class Column:
     columns of the row index at every reading (what depends on today). `attribute` is the field of the row's own
     record that a form or an import writes; without it the column is read-only. Of `links`
     the first whose hidden column holds something is followed. `headings` are other names the column
-    has in people's files.
+    has in people's files. `refers`: the attribute holds the number of a record of this sort
+    (services.tables.references).
     """
 
     key: str
@@ -50,6 +51,7 @@ class Column:
     live: Callable[[SqlTable, dt.date], ColumnElement[Any]] | None = None
     width: int = 150
     required: bool = False
+    refers: str = ""
 
     @property
     def titles(self) -> dict[str, str]:
@@ -76,7 +78,9 @@ class Table:
     `source()` selects the row key as `id` and everything the columns' `sql` refer to; `hidden` are further columns of
     the index that are not shown (targets of links, what a picker filters by), numbers all; `texts` are
     the same of text, for `live` columns. `active` is 1 for rows that are shown
-    unless deactivated ones are asked for.
+    unless deactivated ones are asked for; of these, `current` keeps what is so today.
+    `subjects` says whom a row is about: «person» or «company», and the column of the index («id» or a hidden one) that
+    holds their number.
     """
 
     name: str
@@ -88,7 +92,9 @@ class Table:
     hidden: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     texts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     active: ColumnElement[int] = field(default_factory=lambda: literal(1))
+    current: Callable[[SqlTable, dt.date], ColumnElement[bool]] | None = None
     dependencies: tuple[Dependency, ...] = ()
+    subjects: Mapping[str, str] = field(default_factory=dict)
     order: str = ""
     one: str = "запись"
     sheet_titles: tuple[str, ...] = ()

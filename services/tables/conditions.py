@@ -110,9 +110,9 @@ def _date(grid: SqlTable, column: Column, wanted: Condition, _dialect: str) -> C
     value = grid.c[column.key]
     match wanted.operator:
         case "inRange":
-            return and_(value >= _from(low), value < as_day(wanted.upper, column.label) + LAST_LETTER)
+            return and_(value >= range_start(low), value < as_day(wanted.upper, column.label) + LAST_LETTER)
         case "greaterThanOrEqual":
-            return value >= _from(low)
+            return value >= range_start(low)
         case "greaterThan" | "lessThanOrEqual":
             end = low + LAST_LETTER  # a cut day stands for all of its days
             return value > end if wanted.operator == "greaterThan" else value < end
@@ -121,7 +121,7 @@ def _date(grid: SqlTable, column: Column, wanted: Condition, _dialect: str) -> C
     return _COMPARE[wanted.operator](value, low, None)
 
 
-def _from(day: str) -> str:
+def range_start(day: str) -> str:
     """Cut the first day of a month or a year to it, so that «01.2024» lies within a range that begins there."""
     return day.removesuffix("-01").removesuffix("-01")
 

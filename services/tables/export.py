@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,10 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
+_INSIDE = r"[+\-＋－]| *[=@＝＠]"
+_EXPOSED = re.compile(rf"""(?<=[,;\t\r\n"])(?={_INSIDE})""")
+_GUARDED = re.compile(rf"""(?<=[,;\t\r\n"])'(?={_INSIDE})""")
+"""Where a program that splits lines elsewhere would begin another cell with a formula; and the quote put there."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def _caption(session: Session, actor: Actor, table: Table, query: Query) -> str:
 def _csv(columns: list[Column], rows: Iterator[dict[str, Any]]) -> tuple[bytes, int]:
     buffer = io.BytesIO()
     text = io.TextIOWrapper(buffer, "utf-8-sig", newline="")
-    writer = csv.writer(text, delimiter=";")
+    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL)
     writer.writerow([column.label for column in columns])
     count = 0
     for row in rows:
@@ -123,9 +128,10 @@ def _csv(columns: list[Column], rows: Iterator[dict[str, Any]]) -> tuple[bytes, 
 
 def _unformulated(cell: str) -> str:
     """Quote what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return _EXPOSED.sub("'", f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell)
 
 
 def unquoted(cell: str) -> str:
-    """The text of a CSV cell without the quote an export put before it: for whoever reads such a file back."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    """The text of a CSV cell without the quotes an export put into it: for whoever reads such a file back."""
+    inside = _GUARDED.sub("", cell) if "'" in cell else cell
+    return inside[1:] if inside.startswith("'") and inside[1:].startswith(FORMULA_STARTS) else inside

@@ -11,6 +11,7 @@ from services import values
 from services.values import Cleaned
 
 NO_BREAK_SPACE = "\u00a0"
+MOST_COUNTED = 1_000_000
 
 
 class Filter(StrEnum):
@@ -59,6 +60,15 @@ def clean_person(raw: object) -> Cleaned[values.PersonName]:
     return Cleaned(people.value[0], people.notes)
 
 
+def clean_count(raw: object) -> Cleaned[int]:
+    """A number of people or places: one at least."""
+    cleaned = values.clean_integer(raw)
+    if cleaned.value is not None and not 1 <= cleaned.value <= MOST_COUNTED:
+        said = f"Нужно целое число от 1 до {MOST_COUNTED}, а указано {cleaned.value}."
+        return Cleaned(None, (values.Note(said, "error"),))
+    return cleaned
+
+
 def _date_text(raw: object) -> Cleaned[str]:
     return values.clean_date(raw)
 
@@ -68,6 +78,7 @@ def _show_day(value: Any) -> str:
 
 
 TEXT = Kind("text", Filter.TEXT, folded=True)
+TIME = Kind("text", Filter.TEXT, folded=True, clean=values.clean_time)
 NAME = Kind("name", Filter.TEXT, folded=True, clean=clean_person)
 PHONE = Kind("phone", Filter.TEXT, folded=True, phone_like=True, clean=values.clean_phones)
 EMAIL = Kind("email", Filter.TEXT, folded=True, clean=values.clean_emails)
@@ -77,6 +88,7 @@ SITE = Kind("site", Filter.TEXT, folded=True, clean=values.clean_site)
 PARTIAL_DATE = Kind("date", Filter.DATE, clean=_date_text, show=_show_day)
 FULL_DATE = Kind("date", Filter.DATE, clean=values.clean_full_date, show=_show_day)
 INTEGER = Kind("integer", Filter.NUMBER, stored=Stored.INTEGER, clean=values.clean_integer, align_right=True)
+COUNT = Kind("integer", Filter.NUMBER, stored=Stored.INTEGER, clean=clean_count, align_right=True)
 MONEY = Kind("money", Filter.NUMBER, stored=Stored.MONEY, clean=values.clean_money, show=show_money, align_right=True)
 YES_NO = Kind("choice", Filter.SET, clean=values.clean_yes_no)
 CHOICE = Kind("choice", Filter.SET)

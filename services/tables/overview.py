@@ -6,7 +6,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from models import MembershipState
+from services import clock
 from services.access.permissions import Actor, Permission, requires
+from services.directory.committee_requests import count_requests
 from services.tables.index import index_of
 from services.tables.query import ColumnFilter, Condition, Query
 from services.tables.registry import TABLES
@@ -24,13 +26,17 @@ class Segment:
 
 @dataclass(frozen=True)
 class Attention:
-    """Something to look at: which table, which rows (`states` of the register, or rows with remarks), how many."""
+    """Something to look at: which table, which rows (`states` of the register, or rows with remarks), how many.
+
+    `page` is where it is looked at, when that is no table.
+    """
 
     table: str
     title: str
     count: int
     states: tuple[str, ...] = ()
     remarked: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Overview:
 
 @requires(Permission.BASE_READ)
 def overview(session: Session, actor: Actor) -> Overview:
-    """The nine segments with counts, and memberships and remarks that wait for somebody (only where there are any)."""
+    """The nine segments with counts; memberships, requests and remarks that wait for somebody, where there are any."""
     segments = tuple(Segment(t.name, t.title, count(session, actor, t.name, Query())) for t in TABLES.values())
     waiting = [
         Attention("members", title, _members(session, actor, state), states=(state,))
@@ -52,6 +58,9 @@ def overview(session: Session, actor: Actor) -> Overview:
             ("Членство просрочено", MembershipState.OVERDUE.value),
         )
     ]
+    if actor.may(Permission.DIRECTORIES_MANAGE):
+        asked = count_requests(session, actor)
+        waiting.append(Attention("committees", "Заявки в комитеты ждут решения", asked, page="committee_list"))
     waiting += [
         Attention(t.name, f"{t.title}: строки с замечаниями", _remarked(session, t.name), remarked=True)
         for t in TABLES.values()
@@ -67,4 +76,6 @@ def _members(session: Session, actor: Actor, state: str) -> int:
 def _remarked(session: Session, name: str) -> int:
     grid, table = index_of(name), TABLES[name]
     found = select(func.count()).select_from(grid).where(grid.c.active == 1, grid.c.id.in_(open_remarks(table)))
+    if table.current is not None:
+        found = found.where(table.current(grid, clock.today()))
     return session.connection().execute(found).scalar_one()

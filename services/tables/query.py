@@ -17,6 +17,7 @@ IDS_LIMIT = 10_000
 TEXT_LIMIT = 200
 SORT_LIMIT = 5
 CONDITION_LIMIT = 10
+RELATED_LIMIT = 10
 SET_LIMIT = 500
 UNFIT = re.compile("[\0\ud800-\udfff]")
 """Signs no database takes: NUL, which also ends the text of a full-text query, and halves of a sign."""
@@ -42,20 +43,32 @@ class ColumnFilter:
 
 
 @dataclass(frozen=True)
+class Related:
+    """A condition on what a row's person or company is tied to; `relation` is a name of services.tables.related."""
+
+    relation: str
+    values: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=dict)
+    opposite: bool = False
+
+
+@dataclass(frozen=True)
 class Query:
     """A checked request.
 
-    `pick` holds hidden columns that must equal a number; `ids` narrows to these rows, `without` leaves
-    rows out, `remarked` keeps those with open remarks.
+    `pick` holds hidden columns that must equal a number, `related` conditions on what rows are tied to; `ids` narrows
+    to these rows, `without` leaves rows out, `remarked` keeps those with open remarks,
+    `retired` shows the deactivated rows instead of the others.
     """
 
     filters: Mapping[str, ColumnFilter] = field(default_factory=dict)
     sort: tuple[tuple[str, bool], ...] = ()
     search: str = ""
     pick: Mapping[str, int] = field(default_factory=dict)
+    related: tuple[Related, ...] = ()
     ids: tuple[int, ...] | None = None
     without: tuple[int, ...] = ()
     remarked: bool = False
+    retired: bool = False
     start: int = 0
     end: int = 100
     count_later: bool = False
@@ -63,15 +76,17 @@ class Query:
     @property
     def is_plain_page(self) -> bool:
         """Whether it asks for an early page of a whole table by at most one column: a short walk along an index."""
-        narrowed = self.filters or self.search or self.pick or self.without or self.remarked or self.ids is not None
-        return not narrowed and self.count_later and len(self.sort) <= 1 and self.start <= EARLY
+        narrowed = (
+            self.filters or self.search or self.pick or self.related or self.without or self.remarked or self.retired
+        )
+        return not narrowed and self.ids is None and self.count_later and len(self.sort) <= 1 and self.start <= EARLY
 
 
 def parse_query(raw: object) -> Query:
     """A `Query` from JSON text or a decoded object as AG Grid sends it.
 
-    Keys, all optional: startRow, endRow, filterModel, sortModel, search, picker, ids, without, remarked (true: only
-    rows with open remarks), total («later»: do not count).
+    Keys, all optional: startRow, endRow, filterModel, sortModel, search, picker, related, ids, without, remarked (true:
+    only rows with open remarks), retired (true: only deactivated rows), total («later»: do not count).
     Raises `InvalidInput` with a sentence for anything else.
     """
     if isinstance(raw, str | bytes):
@@ -95,9 +110,11 @@ def parse_query(raw: object) -> Query:
         sort=_sort(raw.get("sortModel") or []),
         search=search,
         pick=_pick(raw.get("picker") or {}),
+        related=_related(raw.get("related") or []),
         ids=_ids(raw.get("ids")),
         without=_ids(raw.get("without")) or (),
         remarked=raw.get("remarked") is True,
+        retired=raw.get("retired") is True,
         start=start,
         end=end,
         count_later=raw.get("total") == "later",
@@ -210,6 +227,30 @@ def _pick(model: object) -> dict[str, int]:
     if not isinstance(model, dict):
         raise InvalidInput("Выбор над таблицей указан неверно.")
     return {str(key): _whole(value, str(key)) for key, value in model.items() if value is not None}
+
+
+def _related(model: object) -> tuple[Related, ...]:
+    """[{"relation": name, "not": true, "values": {parameter: number, text or list of texts}}]."""
+    if not isinstance(model, list) or len(model) > RELATED_LIMIT:
+        raise InvalidInput(f"Условий может быть не больше {RELATED_LIMIT}.")
+    found = []
+    for item in model:
+        values = item.get("values") or {} if isinstance(item, dict) else None
+        if not isinstance(values, dict) or not isinstance(item.get("relation"), str):
+            raise InvalidInput("Условие указано неверно.")
+        checked = {str(key): _related_value(value) for key, value in values.items() if value is not None}
+        found.append(Related(item["relation"], checked, item.get("not") is True))
+    return tuple(found)
+
+
+def _related_value(value: object) -> str | int | tuple[str, ...]:
+    if isinstance(value, list) and len(value) <= SET_LIMIT and all(isinstance(member, str) for member in value):
+        return tuple(value)
+    if isinstance(value, int):
+        return _whole(value, "условие")
+    if not isinstance(value, str) or len(value) > TEXT_LIMIT:
+        raise InvalidInput("Значение условия указано неверно.")
+    return value
 
 
 def _ids(model: object) -> tuple[int, ...] | None:

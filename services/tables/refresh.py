@@ -1,22 +1,24 @@
 """Keeps the row indexes in step with the records, in the same transaction as the change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, func, inspect, select
+from sqlalchemy import Connection, Table, delete, event, func, inspect, select
 from sqlmodel import Session
 
 from models import Record
 from services.database import WorkSession, is_sqlite
 from services.history.statements import among, chunks, is_among
 from services.tables.columns import Dependency
-from services.tables.index import fill, index_of
+from services.tables.index import fill, index_of, rebuild
 from services.tables.registry import TABLES
 
 REFRESH_LOCK = 7_021_001
 MANY = 500
 """So many changed records of a model may change what is best for the planner."""
+SEVERAL = 2_000
+"""Stale rows from which on it may pay to make a row index from nothing."""
 
 Touched = dict[type[Record], dict[str, set[int]]]
 """By model and attribute: the values changed records have or had there."""
@@ -73,9 +75,20 @@ def refresh(session: Session) -> None:
         _measure(connection, touched)
     for name, table in TABLES.items():
         grid = index_of(name)
-        for chunk in chunks(sorted(_keys(session, table.dependencies, touched))):
+        stale = sorted(_keys(session, table.dependencies, touched))
+        if _is_most(connection, grid, stale):
+            rebuild(connection, name)
+            continue
+        for chunk in chunks(stale):
             connection.execute(delete(grid).where(is_among(connection, grid.c.id, chunk)))
             fill(connection, name, chunk)
+
+
+def _is_most(connection: Connection, grid: Table, stale: Collection[int]) -> bool:
+    """Whether an index is quicker made from nothing, sorted, than row by row. PostgreSQL would lock out its readers."""
+    if len(stale) < SEVERAL or not is_sqlite(connection):
+        return False
+    return len(stale) >= (connection.execute(select(func.count()).select_from(grid)).scalar() or 0)
 
 
 def _measure(connection: Connection, touched: Touched) -> None:

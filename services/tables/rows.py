@@ -31,6 +31,7 @@ from services.tables.index import folded_name, index_of
 from services.tables.kinds import Stored
 from services.tables.query import ColumnFilter, Query
 from services.tables.registry import table_named
+from services.tables.related_declared import related_conditions
 from services.values import fold
 
 SPARSE, MOST_KNOWN = 30, 20_000
@@ -140,10 +141,24 @@ def count(session: Session, actor: Actor, name: str, query: Query) -> int:
     return _count(connection, scope, _narrowed(scope))
 
 
+@requires(Permission.BASE_READ)
+def numbers_of(session: Session, actor: Actor, name: str, query: Query, key: str) -> tuple[int, ...]:
+    """The different numbers in column `key` of the row index («id», a hidden column) among the rows found, in order."""
+    connection = session.connection()
+    scope = make_scope(connection, actor, table_named(name), query)
+    column = scope.grid.c[key]
+    found = select(column).distinct().where(_narrowed(scope), column.is_not(None)).order_by(column)
+    return tuple(connection.execute(found).scalars())
+
+
 def make_scope(connection: Connection, actor: Actor, table: Table, query: Query) -> Scope:
     """Check the query against the columns `actor` may see and make conditions of it."""
     columns, grid, dialect = table.visible(actor), index_of(table.name), connection.dialect.name
-    plain: list[ColumnElement[bool]] = [grid.c.active == 1]
+    plain: list[ColumnElement[bool]] = [grid.c.active == (0 if query.retired else 1)]
+    if query.retired:
+        plain.append(grid.c.active.is_not(None))  # no simple scope: those are compiled for the rows shown usually
+    if table.current is not None:
+        plain.append(table.current(grid, clock.today()))
     textual: list[ColumnElement[bool]] = []
     matches: list[str] = []
     for key, wanted in query.filters.items():
@@ -162,6 +177,7 @@ def make_scope(connection: Connection, actor: Actor, table: Table, query: Query)
         if key not in table.hidden:
             raise InvalidInput(f"Так нельзя выбирать в таблице «{table.title}».")
         plain.append(grid.c[key] == number)
+    plain += related_conditions(connection, actor, table, query.related)
     if query.ids is not None:
         plain.append(grid.c.id.in_(query.ids))
     if query.remarked:

@@ -7,7 +7,8 @@ and gives Cleaned: the value fit for the database, or None, and remarks for the 
 from services.values.addresses import Address, clean_address
 from services.values.cleaned import Cleaned, Note, Severity
 from services.values.companies import CompanyName, clean_company
-from services.values.dates import clean_date, clean_full_date, format_date
+from services.values.contacts import split_contacts
+from services.values.dates import clean_date, clean_full_date, first_day, format_date, last_day
 from services.values.emails import clean_emails, email_addresses, merge_emails
 from services.values.numbers import clean_integer, clean_money
 from services.values.parsing import KINDS, parse
@@ -25,6 +26,7 @@ from services.values.requisites import (
     split_inn_ogrn,
 )
 from services.values.sites import clean_site
+from services.values.times import clean_time
 
 __all__ = [
     "KINDS",
@@ -49,17 +51,21 @@ __all__ = [
     "clean_phones",
     "clean_site",
     "clean_text",
+    "clean_time",
     "clean_yes_no",
     "email_addresses",
+    "first_day",
     "fold",
     "format_date",
     "inn_valid",
     "is_blank",
+    "last_day",
     "merge_emails",
     "merge_phones",
     "ogrn_valid",
     "parse",
     "phone_numbers",
     "snils_valid",
+    "split_contacts",
     "split_inn_ogrn",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -251,3 +252,16 @@ def _full_year(short: int, earliest: int, latest: int) -> int:
 
 def _unreadable(text: str) -> Note:
     return error(f"Не удалось прочитать дату {shown(text)}.")
+
+
+def first_day(partial: str) -> dt.date:
+    """The first day of a year, of a month, or the day itself."""
+    return dt.date.fromisoformat((partial + "-01-01")[:10])
+
+
+def last_day(partial: str) -> dt.date:
+    """The last day of a year, of a month, or the day itself."""
+    if len(partial) == 10:
+        return dt.date.fromisoformat(partial)
+    year, month = int(partial[:4]), int(partial[5:] or 12)
+    return dt.date(year, month, calendar.monthrange(year, month)[1])

@@ -8,8 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from services.values.cleaned import Cleaned, error, shown
+
+REMEMBERED = 4096
+"""Texts whose clean form is remembered: a cell of a load is asked for several times, a region in many rows."""
 
 # Dots, dashes and the like: a cell that holds nothing else says nothing.
 _MARKS_ONLY = re.compile(r"[\s.,:;_/\\…\-\u2010-\u2015\u2212]*")
@@ -59,6 +63,7 @@ def _clean_line(line: str) -> str:
     return _tidy_line(line if line.isprintable() else _without_invisible(line))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _tidy_line(line: str) -> str:
     text = " ".join(unicodedata.normalize("NFC", line).split())
     return _FLOAT_TAIL.sub(r"\1", text) if text.endswith(".0") else text
@@ -120,6 +125,7 @@ def _folded_is_blank(text: str) -> bool:
     return _MARKS_ONLY.fullmatch(text) is not None or text in _BLANK_WORDS or text.strip(" .()[]«»\"'") in _BLANK_WORDS
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fold(text: str) -> str:
     """The form for search and comparison: lower case, ё as е, one kind of space, spaces collapsed and stripped."""
     lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import mul
 
 from services.values.cleaned import Cleaned, Note, digits_counted, error, info, shown, warning
@@ -64,6 +65,7 @@ def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
+@lru_cache(maxsize=1024)
 def _inn_digit(digits: str) -> int:
     # The digits as bytes, 48 and up: whole numbers without a call for each.
     weights = _INN_WEIGHTS[-len(digits) :]

@@ -1,30 +1,34 @@
 """Комитеты and Председатели."""
 
-from models import Committee, CommitteeSeat, EventKind, Participation, ParticipationStatus, Person, SeatPosition
-from services.directory.keys import committee_key, person_key
+from models import CommitteeSeat, EventKind, Participation, ParticipationStatus, Person, SeatPosition
+from services.directory.keys import person_key
+from services.imports import people, seats
 from services.imports.base import Entry
 from services.imports.draft import Draft
 from services.imports.events import events
 from services.imports.parties import contacts
 from services.imports.rows import Row, SkipRow
-from services.imports.sheets.people import find, one_name, work
-from services.values import clean_people, fold
+from services.imports.sheets.people import clues, find, one_name, work
+from services.values import PersonName, clean_people, clean_text, fold
 from services.values.cleaned import shown as quoted
 
 WORDS = (
     ("замест", SeatPosition.DEPUTY), ("зам.", SeatPosition.DEPUTY), ("председател", SeatPosition.CHAIR),
     ("секретар", SeatPosition.SECRETARY), ("член", SeatPosition.MEMBER), ("участни", SeatPosition.MEMBER),
 )  # fmt: skip
+WHICH = "не понятно, какой это комитет: назовите его над таблицей, например «Комитет по инновациям»"
 
 
 def plan(draft: Draft, row: Row) -> None:
     """A row of a committee: a seat of the position the row states."""
     seat = _stated_seat(draft, row)
-    title = seat.get("committee_id").name if seat else row.title or draft.committee_of(row.sheet)
+    title, *others = seats.named(row) or [
+        seat.get("committee_id").name if seat else row.title or draft.committee_of(row.sheet)
+    ]
     if seat:
         draft.committees.setdefault(row.sheet, set()).add(title)
     if not title:
-        raise SkipRow("не понятно, какой это комитет: назовите его над таблицей, например «Комитет по инновациям»")
+        raise SkipRow(WHICH)
     position, doubt = _position(row)
     if seat and not row.has("position"):
         position = SeatPosition(seat.get("position"))
@@ -32,6 +36,7 @@ def plan(draft: Draft, row: Row) -> None:
     if doubt:
         row.remark("position", doubt, "warning", seat, "position")
     person = seat.get("person_id")
+    seats.sit(draft, row, person, others)
     for key, kind in (("events", EventKind.EVENT), ("courses", EventKind.COURSE)):
         for event in events(draft, row, key, kind):
             _attended(draft, row, key, event, person)
@@ -49,14 +54,10 @@ def plan_chair(draft: Draft, row: Row) -> None:
 def _seat(draft: Draft, row: Row, committee_name: str, position: SeatPosition) -> Entry:
     name = one_name(row)
     person = find(draft, row, name, "company")
-    committee = _committee(draft, row, committee_name)
-    seat = row.keyed(draft.base, CommitteeSeat) or _present(draft, person, committee, position)
+    committee = seats.committee(draft, row, committee_name)
+    seat = row.keyed(draft.base, CommitteeSeat) or seats.present(draft, person, committee, position)
     if seat is None:
-        seat = draft.add(
-            row, "name", CommitteeSeat, shown=f"{person.name} — {committee.name}",
-            committee_id=committee, person_id=person, position=position.value,
-        )  # fmt: skip
-        seat.origin = row.place
+        seat = seats.add(draft, row, "name", person, committee, position)
     draft.own(row, seat)
     draft.put(row, "position" if row.has("position") else "committee", seat, "position", position.value)
     contacts(draft, row, person)
@@ -67,29 +68,35 @@ def _seat(draft: Draft, row: Row, committee_name: str, position: SeatPosition) -
 
 
 def _stated_seat(draft: Draft, row: Row) -> Entry | None:
-    """The seat the file's own key names; without a committee above the row, the only seat of whoever it names."""
-    if (keyed := row.keyed(draft.base, CommitteeSeat)) or row.title:
+    """The seat the key names; where no committee is named, the one (of the position) the person has.
+
+    Of several the next that no row was about yet and whose comment is the row's. Raises `SkipRow` when there is none.
+    """
+    if (keyed := row.keyed(draft.base, CommitteeSeat)) or row.title or row.has(seats.COMMITTEE):
         return keyed
+    held = [seat for person in _meant(draft, row) for seat in seats.held(draft, person)]
+    if len(held) > 1:
+        held = [seat for seat in held if seat.get("position") == _position(row)[0].value]
+    if len(held) > 1:
+        comment = row.peek("comment", clean_text).value
+        like = [seat for seat in held if seat.owner is None and seat.get("comment") == comment]
+        if not like and len({seat.get("person_id").ref for seat in held}) == 1:
+            raise SkipRow(WHICH)
+        held = like or held  # those of several people: whose it is will be decided first
+    return held[0] if held else None
+
+
+def _meant(draft: Draft, row: Row) -> list[Entry]:
+    """The person of the row; while that is to be decided, everybody of the name."""
     names = row.peek("name", clean_people).value or ()
-    same = [p for n in names[:1] for p in draft.base.namesakes(Person, person_key(n.last, n.first, n.middle))]
-    seats = [seat for person in same for seat in draft.base.seats(person) if not seat.get("until")]
-    return seats[0] if len(seats) == 1 else None
+    if len(names) != 1:
+        return []
+    person = people.peek_own(draft, row, "name", names[0], clues(draft, row, "company"))
+    return [person] if person else draft.base.namesakes(Person, _key(names[0]))
 
 
-def _present(draft: Draft, person: Entry, committee: Entry, position: SeatPosition) -> Entry | None:
-    """The seat meant: of this position, else an open one this file has not spoken of, which then changes."""
-    seats = [s for s in draft.base.seats(person) if s.get("committee_id") is committee and not s.get("until")]
-    same = [s for s in seats if s.get("position") == position.value]
-    free = [s for s in seats if not s.claimed("position")]
-    return next(iter(same or free), None)
-
-
-def _committee(draft: Draft, row: Row, name: str) -> Entry:
-    found = draft.base.namesakes(Committee, committee_key(name))
-    if found:
-        return found[0]
-    full = name if fold(name).startswith("комитет") else f"Комитет {name[:1].lower()}{name[1:]}"
-    return draft.add(row, "committee" if row.has("committee") else "name", Committee, name=full)
+def _key(name: PersonName) -> str:
+    return person_key(name.last, name.first, name.middle)
 
 
 def _position(row: Row) -> tuple[SeatPosition, str]:

@@ -3,7 +3,7 @@
 import re
 
 from models import Event, EventKind, EventSpeaker, Person, Speaker, Venue
-from services.directory.keys import plain_key
+from services.directory.keys import person_key, plain_key
 from services.imports import people
 from services.imports.base import Entry
 from services.imports.draft import Draft
@@ -33,8 +33,10 @@ def plan_course(draft: Draft, row: Row) -> None:
 def link(draft: Draft, row: Row) -> None:
     """Speakers: by now everybody of the file is known, with their seats in committees."""
     assert row.owner is not None
+    named: list[Entry] = []
     for name in row.clean("speakers", _names) or ():
-        person = _speaker(draft, row, name)
+        person = _speaking(draft, row.owner, name, named) or _speaker(draft, row, name)
+        named.append(person)
         speaker = draft.base.link(Speaker, person) or draft.add(row, "speakers", Speaker, shown="", person_id=person)
         if draft.base.link(EventSpeaker, row.owner, speaker) is None:
             draft.add(row, "speakers", EventSpeaker, shown=person.name, event_id=row.owner, speaker_id=speaker)
@@ -105,9 +107,19 @@ def _count(raw: object) -> Cleaned[int]:
     return cleaned
 
 
+def _speaking(draft: Draft, event: Entry, name: PersonName, named: list[Entry]) -> Entry | None:
+    """Who of that name speaks here already; the same name once more in the cell is the next one's."""
+    base = draft.base
+    if people.is_initials(name):
+        same = [p for p in base.find("surname", Person, fold(name.last)) if people.compatible(p, name)]
+    else:
+        same = base.namesakes(Person, person_key(name.last, name.first, name.middle))
+    here = [p for p in same if (s := base.link(Speaker, p)) and base.link(EventSpeaker, event, s)]
+    return next((p for p in here if p not in named), None)
+
+
 def _speaker(draft: Draft, row: Row, name: PersonName) -> Entry:
-    """The person a name means: one who speaks here already, holds a seat, speaks elsewhere; else a new one."""
-    assert row.owner is not None
+    """The person a name means who does not speak here yet: one who holds a seat, speaks elsewhere; else a new one."""
     base = draft.base
     if not people.is_initials(name):
         return people.find_or_add(draft, row, "speakers", name, Clues())
@@ -117,9 +129,6 @@ def _speaker(draft: Draft, row: Row, name: PersonName) -> Entry:
         message = f"Человека {quoted(name.full)} в базе нет: записан новый, полного имени не хватает."
         row.remark("speakers", message, "warning", added, "last_name")
         return added
-    here = [p for p in fitting if (s := base.link(Speaker, p)) and base.link(EventSpeaker, row.owner, s)]
-    if len(here) == 1:
-        return here[0]
     seated = [p for p in fitting if base.seats(p)]
     speaking = [p for p in fitting if base.link(Speaker, p)]
     chosen = next(iter(seated or speaking or fitting))

@@ -1,7 +1,7 @@
 """Физ. лица."""
 
 from models import Person
-from services.imports import people
+from services.imports import people, seats
 from services.imports.base import Entry
 from services.imports.draft import Draft
 from services.imports.parties import companies, contacts, employ, known_companies, positions
@@ -28,6 +28,7 @@ def plan(draft: Draft, row: Row) -> None:
     for key in PLAIN:
         draft.put_cell(row, key, person, key)
     work(draft, row, person, "workplace", "position")
+    seats.sit(draft, row, person, seats.named(row))
 
 
 def one_name(row: Row) -> PersonName:
@@ -46,13 +47,17 @@ def find(
     draft: Draft, row: Row, name: PersonName, company_key: str, inn: str | None = None, birth: str | None = None
 ) -> Entry:
     """The person of the row by everything it says, found or added; `company_key` is the cell of the workplace."""
-    email, phone = row.peek("email", EMAIL.clean).value, row.peek("phone", PHONE.clean).value
-    clues = Clues(inn, email, phone, birth, known_companies(draft, row, company_key))
-    person = people.find_own(draft, row, "name", name, clues)
+    person = people.find_own(draft, row, "name", name, clues(draft, row, company_key, inn, birth))
     row.target("name", person, "last_name")
     if name.note:
         row.remark("name", f"Слова «{name.note}» рядом с именем не записаны.", "warning", person, "last_name")
     return person
+
+
+def clues(draft: Draft, row: Row, company_key: str, inn: str | None = None, birth: str | None = None) -> Clues:
+    """What the row says of its person besides the name."""
+    email, phone = row.peek("email", EMAIL.clean).value, row.peek("phone", PHONE.clean).value
+    return Clues(inn, email, phone, birth, known_companies(draft, row, company_key))
 
 
 def work(draft: Draft, row: Row, person: Entry, company_key: str, position_key: str) -> None:

@@ -1,9 +1,12 @@
 """Комитеты (члены комитета) and Председатели: both are seats."""
 
-from sqlalchemy import Select, and_, case, select
+import datetime as dt
+
+from sqlalchemy import ColumnElement, Select, Table as SqlTable, and_, case, select
 
 from models import Committee, CommitteeSeat, Company, Employment, Event, Participation, Person, SeatPosition
 from services.tables.columns import Column, Dependency, Table
+from services.tables.days import lasts_on
 from services.tables.declared.expressions import (
     TO_COMPANY,
     TO_PERSON,
@@ -80,7 +83,14 @@ _dependencies = (
     ),
 )
 _hidden = {"committee_id": s.committee_id, "person_id": s.person_id, "company_id": first_company_of(person)}
-_active = case((and_(p.active, committee.c.active, s.until.is_(None)), 1), else_=0)
+_active = case((and_(p.active, committee.c.active), 1), else_=0)
+_until = {"until": s.until}
+
+
+def held_on(grid: SqlTable, today: dt.date) -> ColumnElement[bool]:
+    """Seats held today: one that ends on a day to come is still held."""
+    return lasts_on(grid.c.until, today)
+
 
 COMMITTEES = Table(
     name="committees",
@@ -90,6 +100,8 @@ COMMITTEES = Table(
     source=_source,
     key=s.id,
     active=_active,
+    current=held_on,
+    texts=_until,
     order="name",
     sheet_titles=("Комитет", "Комитеты", "Члены комитета"),
     columns=(
@@ -108,6 +120,7 @@ COMMITTEES = Table(
         _comment,
     ),
     hidden=_hidden,
+    subjects={"person": "person_id"},
     dependencies=_dependencies,
 )  # fmt: skip
 
@@ -119,6 +132,8 @@ CHAIRS = Table(
     source=lambda: _source().where(s.position == SeatPosition.CHAIR.value),
     key=s.id,
     active=_active,
+    current=held_on,
+    texts=_until,
     order="name",
     sheet_titles=("Председатели", "Председатели комитетов"),
     columns=(
@@ -132,5 +147,6 @@ CHAIRS = Table(
         _comment,
     ),
     hidden=_hidden,
+    subjects={"person": "person_id"},
     dependencies=_dependencies,
 )

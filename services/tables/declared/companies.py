@@ -55,6 +55,7 @@ COMPANIES = Table(
         extra_column(company, "company_id"),
     ),
     hidden={"director_id": first_staff_of(company, "is_director"), "contact_id": first_staff_of(company, "is_contact")},
+    subjects={"company": "id"},
     dependencies=(
         Dependency(Company),
         Dependency(Employment, "company_id"),

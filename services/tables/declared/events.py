@@ -8,7 +8,6 @@ from models import (
     Company,
     Employment,
     Event,
-    EventFormat,
     EventKind,
     EventSpeaker,
     Participation,
@@ -18,6 +17,7 @@ from models import (
     Speaker,
     Venue,
 )
+from services.events.words import FORMAT_TITLES
 from services.tables.columns import Column, Dependency, Link, Table
 from services.tables.declared.expressions import (
     TO_COMPANY,
@@ -42,11 +42,7 @@ venue = Venue.__table__  # type: ignore[attr-defined]
 manager = ResponsibleManager.__table__  # type: ignore[attr-defined]
 e, p, v = event.c, person.c, venue.c
 
-FORMATS = (
-    (EventFormat.ONLINE.value, "онлайн"),
-    (EventFormat.ONSITE.value, "очно"),
-    (EventFormat.HYBRID.value, "гибрид"),
-)
+FORMATS = tuple((form.value, title) for form, title in FORMAT_TITLES.items())
 
 
 def _manager_name(reference: Any) -> ColumnElement[str]:
@@ -75,7 +71,7 @@ def _speakers_of() -> ColumnElement[str]:
             )
         )
         .where(event_speaker.c.event_id == e.id)
-        .order_by(event_speaker.c.id)
+        .order_by(event_speaker.c.place, event_speaker.c.id)
         .correlate(event)
     )
 
@@ -166,6 +162,7 @@ SPEAKERS = Table(
         Column("comment", "Комментарий", TEXT, speaker.c.comment, headings=("Примечание",), attribute="comment", width=220),
     ),
     hidden={"person_id": p.id, "company_id": first_company_of(person)},
+    subjects={"person": "person_id"},
     dependencies=(
         Dependency(Speaker),
         Dependency(Person, rows=_speakers),

@@ -3,12 +3,21 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table as SqlTable, and_, case, func, select
+from sqlalchemy import ColumnElement, Table as SqlTable, Text, and_, case, cast, func, or_, select
 
-from models import Company, DocumentReceipt, Employment, Membership, MembershipState, Person
+from models import (
+    Company,
+    DocumentReceipt,
+    Employment,
+    Membership,
+    MembershipRule,
+    MembershipState,
+    Person,
+    RuledState,
+)
 from services.access.permissions import Permission
-from services.settings import settings
 from services.tables.columns import Column, Dependency, Link, Table
+from services.tables.days import days_before
 from services.tables.declared.expressions import (
     DOCUMENTS,
     company,
@@ -23,6 +32,7 @@ from services.tables.declared.expressions import (
 from services.tables.kinds import CHOICE, EMAIL, FULL_DATE, MONEY, PARTIAL_DATE, PHONE, TEXT
 
 m, c, p = membership.c, company.c, person.c
+_rule = MembershipRule.__table__  # type: ignore[attr-defined]
 
 STATES = (
     (MembershipState.ACTIVE.value, "действует"),
@@ -40,14 +50,26 @@ def _either(field: str) -> ColumnElement[Any]:
 
 def state_on(grid: SqlTable, today: dt.date) -> ColumnElement[str]:
     """models.membership.membership_state in SQL, over the row index; a test holds the two together."""
-    ending = (today + dt.timedelta(days=settings().membership_ending_days)).isoformat()
+    day, g = today.isoformat(), grid.c
     return case(
-        (grid.c.state_override.is_not(None), grid.c.state_override),
-        (grid.c.ends_on.is_(None), MembershipState.UNKNOWN.value),
-        (grid.c.ends_on < today.isoformat(), MembershipState.OVERDUE.value),
-        (grid.c.ends_on <= ending, MembershipState.ENDING.value),
+        (g.state_override.is_not(None), g.state_override),
+        (g.left_on <= day, MembershipState.LEFT.value),
+        (
+            and_(g.suspended_from <= day, or_(g.suspended_until.is_(None), g.suspended_until >= day)),
+            MembershipState.SUSPENDED.value,
+        ),
+        (g.ends_on.is_(None), MembershipState.UNKNOWN.value),
+        *((g.ends_on <= _last_end(state, day), state.value) for state in reversed(RuledState)),
         else_=MembershipState.ACTIVE.value,
     )
+
+
+def _last_end(state: RuledState, day: str) -> ColumnElement[str]:
+    """The latest last day of a term that its rule puts into `state` on `day`; NULL without a rule.
+
+    Read with the rows: what the office sets holds at once and in every process. It is computed once a statement.
+    """
+    return select(days_before(day, _rule.c.from_day)).where(_rule.c.state == state.value).scalar_subquery()
 
 
 _requisites = func.nullif(
@@ -93,7 +115,11 @@ MEMBERS = Table(
         "person_id": m.person_id,
         "contact_id": first_staff_of(company, "is_contact"),
     },
-    texts={"state_override": m.state_override},
+    subjects={"person": "person_id", "company": "company_id"},
+    texts={
+        "state_override": m.state_override,
+        **{day: cast(m[day], Text) for day in ("suspended_from", "suspended_until", "left_on")},
+    },
     dependencies=(
         Dependency(Membership),
         Dependency(Company, rows=lambda ids: select(m.id).where(m.company_id.in_(ids))),

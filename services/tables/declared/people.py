@@ -55,6 +55,7 @@ PEOPLE = Table(
         extra_column(person, "person_id"),
     ),
     hidden={"company_id": first_company_of(person)},
+    subjects={"person": "id"},
     dependencies=(
         Dependency(Person),
         Dependency(Employment, "person_id"),

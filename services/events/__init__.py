@@ -1,0 +1,1 @@
+"""Events of every kind: their cards, guests, speakers, places and the calendar."""
