@@ -51,6 +51,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 QUIET_PATHS = ("/static/", "/component/", "/_stcore/", "/media/")
 """Fetched by a page on its own: no sign that somebody is there."""
 
+STREAMLIT_FILES = frozenset({"/manifest.json"})
+"""What a page loads from outside its own folders."""
+
 NEEDED = {"/_stcore/upload_file/": Permission.BASE_IMPORT, "/_stcore/metrics": Permission.ACCOUNTS_MANAGE}
 """Routes of Streamlit's own that not everybody needs. It keeps what is uploaded in memory, page or no page."""
 
@@ -60,6 +63,7 @@ MULTIPART_BYTES = 64 * 1024
 
 SESSION_ENDED = "Сеанс завершён. Войдите снова."
 NOT_PERMITTED = "Недостаточно прав для этого действия."
+NO_PAGE = "Такой страницы нет. Возможно, в адресе опечатка или ссылка устарела."
 FOREIGN = (
     "Запрос пришёл с другого адреса и отклонён. "
     "Если вы открыли программу по этому адресу, впишите его в настройку PUBLIC_URL."
@@ -128,7 +132,8 @@ class Gate:
             return 403, NOT_PERMITTED
         if signed_in.touch_due and not path.startswith(QUIET_PATHS):
             _touch_soon(signed_in)
-        return None
+        is_page = scope["method"] in SAFE_METHODS and not path.startswith((*OFFICE_PATHS, *QUIET_PATHS))
+        return _led(signed_in, scope) if is_page else None
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
@@ -239,6 +244,18 @@ def _may_reach(signed_in: SignedIn, path: str) -> bool:
     if path.startswith(OFFICE_PATHS) and not path.startswith(CABINET_API):
         return signed_in.is_office
     return all(signed_in.actor.may(needed) for start, needed in NEEDED.items() if path.startswith(start))
+
+
+def _led(signed_in: SignedIn, scope: Scope) -> tuple[int, str] | tuple[int, str, str] | None:
+    """What Streamlit would answer with an English window: an unknown page, and the first one by its own name."""
+    from pages.ui import navigation  # noqa: PLC0415 - it imports this module
+
+    name = scope["path"].strip("/")
+    if name and name == navigation.permitted(signed_in.actor)[0].path:
+        query = scope.get("query_string", b"").decode("latin-1")
+        return 303, "", "/" + (f"?{query}" if query else "")
+    known = not name or scope["path"] in STREAMLIT_FILES or navigation.is_page(signed_in.actor, name)
+    return None if known else (404, NO_PAGE)
 
 
 def _record_refusal(signed_in: SignedIn, path: str) -> None:

@@ -1,4 +1,4 @@
-"""The grid's own door: rows, counts, layouts, exports, templates. The gate has put the actor into the request."""
+"""The grid's own door: rows, cells, counts, layouts, exports, templates. The gate put the actor into the request."""
 
 import functools
 import os
@@ -19,7 +19,9 @@ from services.access.permissions import Actor
 from services.database import engine, is_sqlite
 from services.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from services.tables import export, layouts
+from services.tables.cells import save_cell
 from services.tables.query import Query, parse_query, parse_selection
+from services.tables.related_choices import captions
 from services.tables.rows import count, rows
 from services.tables.template import template
 from services.tables.workbook import COMMITTEE_ID
@@ -113,6 +115,12 @@ def _name(request: Request) -> str:
     return str(request.path_params["name"])
 
 
+def _number(request: Request) -> int:
+    """The row the address names; 0, which no row has, for what is no number."""
+    text = str(request.path_params["id"])
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+
+
 @functools.partial(answers, is_instant=_is_plain_page)
 def table_rows(request: Request, actor: Actor, _body: bytes) -> Any:
     """GET rows?q=…: {"rows": […], "total": N or null}."""
@@ -126,6 +134,27 @@ def table_count(request: Request, actor: Actor, _body: bytes) -> Any:
     """GET count?q=…: {"total": N}."""
     with reading() as session:
         return {"total": count(session, actor, _name(request), _query(request))}
+
+
+@answers
+def table_related(request: Request, actor: Actor, _body: bytes) -> Any:
+    """GET related?q=…: {"captions": […]}, the related conditions of the question in words."""
+    with reading() as session:
+        return {"captions": captions(session, actor, _name(request), _query(request))}
+
+
+@answers
+def change_cell(request: Request, actor: Actor, body: bytes) -> Any:
+    """PUT rows/{id}: one changed cell, {"column": key, "value": typed text, "before": what the grid showed}.
+
+    Answers {"row": the whole row as it is now, null when it left the table, "notes": doubts about the value}.
+    """
+    given, name, number = _json(body), _name(request), _number(request)
+    with writing(actor) as session:
+        done = save_cell(session, actor, name, number, given.get("column"), given.get("value"), given.get("before"))
+    with reading() as session:
+        found = rows(session, actor, name, Query(ids=(number,), count_later=True)).rows
+    return {"row": found[0] if found else None, "notes": done.notes}
 
 
 @answers
@@ -182,7 +211,9 @@ def get_template(request: Request, actor: Actor, _body: bytes) -> Response:
 
 routes = [
     Route("/api/tables/{name}/rows", table_rows),
+    Route("/api/tables/{name}/rows/{id}", change_cell, methods=["PUT"]),
     Route("/api/tables/{name}/count", table_count),
+    Route("/api/tables/{name}/related", table_related),
     Route("/api/tables/{name}/layout", save_layout, methods=["PUT"]),
     Route("/api/tables/{name}/layout", reset_layout, methods=["DELETE"]),
     Route("/api/tables/{name}/export", make_export, methods=["POST"]),

@@ -115,7 +115,14 @@ def _create() -> None:
 
 def _pick_role(present: Role) -> Role:
     titles = {role.value: title for role, title in ROLE_TITLES.items()}
-    return Role(st.selectbox("Роль", list(titles), list(titles).index(present.value), format_func=titles.__getitem__))
+    said = st.selectbox(
+        "Роль",
+        list(titles),
+        list(titles).index(present.value),
+        format_func=titles.__getitem__,
+        placeholder="Выберите",
+    )
+    return Role(said)
 
 
 def _say(done: guard.Done[Any] | None, text: str) -> None:

@@ -27,13 +27,23 @@ def render() -> None:
     elif not found.attention:
         st.success("Ничего срочного: сроки членства в порядке, замечаний к данным нет.", icon=":material/task_alt:")
     for item in found.attention:
-        icon = ":material/flag:" if item.remarked else ":material/event_busy:"
         st.page_link(
-            navigation.page(item.table), label=f"{item.title}: {item.count}", icon=icon, query_params=_address(item)
+            navigation.page(item.page or item.table),
+            label=f"{item.title}: {item.count}",
+            icon=_icon(item),
+            query_params=_address(item),
         )
 
 
+def _icon(item: Attention) -> str:
+    if item.page:
+        return ":material/contact_mail:"
+    return ":material/flag:" if item.remarked else ":material/event_busy:"
+
+
 def _address(item: Attention) -> dict[str, str]:
+    if item.page:
+        return {}
     if item.remarked:
         return {"remarks": "1"}
     chosen = {"filterModel": {"state": {"filterType": "set", "values": list(item.states)}}}

@@ -25,9 +25,11 @@ SCRIPTS = (
     "dom",
     "format",
     "query",
+    "conditions",
     "states",
     "rows",
     "filters",
+    "edit",
     "columns",
     "selection",
     "paging",
@@ -47,15 +49,20 @@ FONT = ["Segoe UI", "Noto Sans", "Roboto", "Liberation Sans", "Arial", "sans-ser
 
 @dataclass(frozen=True)
 class GridLink:
-    """A cell's text leads to `{path}?id={row[id]}`; of several the first whose id the row has."""
+    """A cell's text leads to `{path}?id={row[id]}`, to its section `tab`; of several the first whose id the row has."""
 
     path: str
     id: str
+    tab: str = ""
 
 
 @dataclass(frozen=True)
 class GridColumn:
-    """One column. `kind`: text, date, number, money, bool, choice, url; `choices`: (value, label) of a set filter."""
+    """One column. `kind`: text, date, number, money, bool, choice, url; `choices`: (value, label) of a set filter.
+
+    `edit`: how the user may change a cell in place, as a text or by a choice; «» when they may not. A `required` one
+    cannot be emptied.
+    """
 
     key: str
     label: str
@@ -67,6 +74,8 @@ class GridColumn:
     links: tuple[GridLink, ...] = ()
     hidden: bool = False
     align: Literal["left", "center", "right"] | None = None
+    edit: Literal["", "text", "choice"] = ""
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,22 +89,41 @@ class GridPicker:
 
 @dataclass(frozen=True)
 class GridAction:
-    """A button. `needs`: exactly one row, some rows, or none (then it stands above the table)."""
+    """A button. `needs`: exactly one row, some rows, or none (then it stands above the table).
+
+    `link`: pressed for one row, it follows the link of this column without asking the server. `rows`: offered for these
+    only; «» for both.
+    """
 
     key: str
     label: str
     needs: Literal["one", "some", "none"] = "some"
     icon: str = ""
+    link: str = ""
+    rows: Literal["", "active", "retired"] = ""
+
+
+@dataclass(frozen=True)
+class GridMenu:
+    """A button above the table that opens a list of actions."""
+
+    label: str
+    actions: tuple[GridAction, ...]
 
 
 @dataclass(frozen=True)
 class GridSpec:
     """What the frame shows.
 
+    `retirable`: whether deactivated rows may be asked for.
     `template`: whether an empty workbook to fill in is offered. `layout`: what PUT …/layout was given, or None.
     `initial`: filterModel, sortModel, search, picker the table begins with when the address brings none. A changed
     `version` fetches the rows again, a changed `selection` clears the
     selection.
+
+    `tools` and `menu` are actions about the filter; they stand above the table. `segment` numbers the segment the page
+    belongs to (0: none): `initial` is then what resetting leads back to, `note` says whose it is. `asked` is a query
+    ({"query", "nonce"}) the table is to show once, whatever its address says.
     """
 
     name: str
@@ -106,8 +134,19 @@ class GridSpec:
     picker: GridPicker | None = None
     row_actions: tuple[GridAction, ...] = ()
     template: bool = False
+    retirable: bool = False
     version: int = 0
     selection: int = 0
+    tools: tuple[GridAction, ...] = ()
+    menu: GridMenu | None = None
+    segment: int = 0
+    note: str = ""
+    asked: dict[str, Any] | None = None
+
+    @property
+    def offered(self) -> set[str]:
+        """Keys of everything that can be pressed."""
+        return {a.key for a in (*self.row_actions, *self.tools, *(self.menu.actions if self.menu else ()))}
 
 
 @dataclass(frozen=True)
@@ -171,7 +210,7 @@ def _event(value: object, spec: GridSpec, key: str) -> GridEvent | None:
     selection, count, query = _selection(value.get("selection")), value.get("count"), value.get("query")
     if selection is None or not isinstance(count, int) or not isinstance(query, dict):
         return None
-    if not any(action == offered.key for offered in spec.row_actions):
+    if action not in spec.offered:
         return None
     return GridEvent(spec.name, str(action), selection, count, query, nonce)
 
@@ -244,6 +283,9 @@ _FIXED: dict[str, Any] = {
     "suppressColumnMoveAnimation": True,
     "suppressDragLeaveHidesColumns": True,
     "multiSortKey": "ctrl",
+    # A changed cell is asked of the server first (grid_js/edit.js).
+    "readOnlyEdit": True,
+    "stopEditingWhenCellsLoseFocus": True,
 }
 _COLUMN: dict[str, Any] = {
     "sortable": True,

@@ -57,6 +57,12 @@ def signed_in() -> SignedIn:
     return found
 
 
+def owner() -> int | None:
+    """The account this page was opened by, even when its session is over by now; no proof of who sits there."""
+    found: int | None = st.session_state.get(OWNER)
+    return found
+
+
 def actor() -> Actor:
     """The actor of this moment."""
     return signed_in().actor
@@ -130,6 +136,16 @@ def recall(key: str, default: Any = None) -> Any:
 def forget(key: str) -> None:
     """Drop the kept value."""
     st.session_state.pop(f"_kept_{key}", None)
+
+
+def put_input(key: str, value: Any) -> None:
+    """What the input `key` is to hold. Before it is drawn in this run."""
+    st.session_state[key] = value
+
+
+def input_value(key: str, default: Any = None) -> Any:
+    """What the input `key` holds, for its callback."""
+    return st.session_state.get(key, default)
 
 
 def sign_out() -> None:

@@ -4,51 +4,102 @@ from typing import Any
 
 import streamlit as st
 
-from pages.office import editing
-from pages.ui import guard
+from pages.office import bulk_edit, editing, inviting
+from pages.ui import guard, navigation, segment_frame
 from pages.ui.grid import GridAction, GridColumn, GridEvent, GridLink, GridPicker, GridSpec, table_grid
 from services.access.permissions import Actor, Permission
+from services.directory.cards import CARDS, card_of_row
 from services.directory.committees import committee_choices
+from services.errors import NotFound
+from services.tables.bulk_edit import ACTIVE, bulk_columns
+from services.tables.cells import cell_columns
 from services.tables.columns import Column, Table
 from services.tables.layouts import layout
 from services.tables.registry import TABLES
+from services.tables.segments import SegmentLine, open_segment
 from services.work import reading
 
+OPEN = GridAction("open", "Открыть", "one", "open", link="name")
 EDIT = GridAction("edit", "Изменить", "one", "edit")
+INVITE = GridAction("invite", "Пригласить", "some", "invite", rows="active")
+ADD = GridAction("add", "Добавить", "none", "plus")
 GRID_KINDS = {"integer": "number", "site": "url"}
 WITH_COMMITTEES = ("committees", "chairs")
 
 
-def draw(name: str, actor: Actor) -> None:
-    """Show table `name`, or with an empty name keep the frame warm and hidden. Always called at the same place."""
-    event = table_grid(_spec(TABLES[name], actor) if name else None)
+def draw(name: str, actor: Actor, segment: int = 0) -> None:
+    """Show table `name`, or with an empty name keep the frame warm and hidden. Always called at the same place.
+
+    On the page of a segment its filter is what the table begins with; one that cannot be read is not shown.
+    """
+    line = _segment(actor, segment) if name and segment else None
+    is_shown = bool(name) and not (segment and (line is None or line.problem))
+    event = table_grid(segment_frame.adorned(_spec(TABLES[name], actor), TABLES[name], line) if is_shown else None)
     if event is not None:
         _act(event)
+        bulk_edit.act(event)
+        segment_frame.act(event, segment)
+
+
+def _segment(actor: Actor, number: int) -> SegmentLine | None:
+    with reading() as session:
+        try:
+            return open_segment(session, actor, number)
+        except NotFound:
+            return None
 
 
 def _act(event: GridEvent) -> None:
-    if event.action == EDIT.key and len(event.selection.ids) == 1:
+    if event.action == ADD.key:
+        editing.open_new(event.table)
+    elif event.action == EDIT.key and len(event.selection.ids) == 1:
         editing.open_dialog(event.table, event.selection.ids[0])
+    elif event.action == INVITE.key:
+        inviting.open_dialog(event)
+    elif event.action == OPEN.key and len(event.selection.ids) == 1:
+        found = guard.read(card_of_row, event.table, event.selection.ids[0])
+        st.switch_page(navigation.page(found.card), query_params={"id": str(found.id)})
 
 
 def _spec(table: Table, actor: Actor) -> GridSpec:
+    quick = cell_columns(table, actor)
     with reading() as session:
         kept = layout(session, actor, table.name)
         committees = committee_choices(session, actor) if table.name in WITH_COMMITTEES else []
     return GridSpec(
         name=table.name,
         title=table.title,
-        columns=tuple(_column(column) for column in table.visible(actor).values()),
+        columns=tuple(_column(table, column, is_quick=key in quick) for key, column in table.visible(actor).items()),
         layout=kept,
         initial=_initial(),
         picker=GridPicker("committee_id", "Комитет", tuple(committees)) if committees else None,
-        row_actions=(EDIT,) if actor.may(Permission.BASE_EDIT) and table.editable(actor) else (),
+        row_actions=(OPEN, *_edits(table, actor)),
+        retirable=ACTIVE in bulk_columns(table, actor),
         template=actor.may(Permission.BASE_IMPORT),
         version=guard.recall("rows-version", 0),
+        selection=guard.recall("rows-chosen", 0),
     )
 
 
-def _column(column: Column) -> GridColumn:
+def _edits(table: Table, actor: Actor) -> tuple[GridAction, ...]:
+    may = actor.may(Permission.BASE_EDIT)
+    edit, invite = ((EDIT,) if may and table.editable(actor) else ()), ((INVITE,) if may and table.subjects else ())
+    # What does not fit goes into «Ещё» from the end.
+    bulk = bulk_edit.actions(table, actor)
+    return (*edit, *bulk[:1], *invite, *bulk[1:], *((ADD,) if may else ()))
+
+
+def _links(table: Table, column: Column) -> tuple[GridLink, ...]:
+    """The cards a cell leads to: the name to the row's own, the rest as declared."""
+    if column.key == "name" and not column.links and table.name in CARDS:
+        return (GridLink(f"/{CARDS[table.name]}", "id"),)
+    if (table.name, column.key) == ("chairs", "committee"):
+        return (GridLink("/committee", "committee_id"),)
+    tab = "membership" if (table.name, column.key) == ("members", "name") else ""
+    return tuple(GridLink(f"/{CARDS.get(link.table, link.table)}", link.id_key, tab) for link in column.links)
+
+
+def _column(table: Table, column: Column, *, is_quick: bool) -> GridColumn:
     return GridColumn(
         key=column.key,
         label=column.label,
@@ -57,8 +108,10 @@ def _column(column: Column) -> GridColumn:
         filter=column.kind.filter.value,
         choices=column.choices,
         width=column.width,
-        links=tuple(GridLink(f"/{link.table}", link.id_key) for link in column.links),
+        links=_links(table, column),
         align="right" if column.kind.align_right else None,
+        edit=("choice" if column.choices else "text") if is_quick else "",
+        required=column.required,
     )
 
 

@@ -9,6 +9,8 @@ import streamlit as st
 from pages.ui import guard
 
 T = TypeVar("T")
+EMPTY = "Выберите"
+"""What a select box shows while its text is wiped out."""
 
 STYLE = """<style>
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0 }

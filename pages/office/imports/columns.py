@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from pages.office.imports import address, work
-from pages.office.imports.blocks import block, counted, line, rows_of, span, tag, words
+from pages.office.imports.blocks import EMPTY, block, counted, line, rows_of, span, tag, words
 from pages.ui import guard
 from pages.ui.escape import plain
 from services import imports
@@ -117,6 +117,7 @@ def _table(batch: BatchInfo, actor: Actor, table: TableView, draft: Draft, *, is
             names,
             names.index(wanted),
             format_func=lambda name: TABLES[name].title if name else "Не загружать",
+            placeholder=EMPTY,
             key=f"as-{key}",
         )
         _note(draft.tables, place, said or LEFT_OUT, table.table or LEFT_OUT)
@@ -129,11 +130,13 @@ def _table(batch: BatchInfo, actor: Actor, table: TableView, draft: Draft, *, is
 
 def _about(table: TableView) -> None:
     heading = f"заголовки в строке {table.header_row}" if table.header_row else ""
+    unknown = sum(not column.key for column in table.columns) if table.table else 0
     block(
         [
             line(
                 tag("amber", "скрытый лист") if table.hidden else "",
                 words(heading),
+                words(f"не загружается {counted(unknown, 'колонка', 'колонки', 'колонок')}") if unknown else "",
                 span("amber", "скрытые листы загружаются, только если выбрать для них таблицу") if table.hidden else "",
             )
         ]
@@ -173,6 +176,7 @@ def _pick(key: str, choices: Mapping[str, str], column: ColumnView, chosen: Mapp
         listed,
         listed.index(present) if present in labels else 0,
         format_func=labels.__getitem__,
+        placeholder=EMPTY,
         key=f"to-{key}",
         label_visibility="collapsed",
     )

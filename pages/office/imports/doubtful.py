@@ -20,7 +20,8 @@ from services.tables.rows import rows
 from services.values import fold
 
 PAGE = 10
-DECIDED, LATER = "import-decided", "import-later"
+LATER = "import-later"
+NOBODY = "новая запись"
 TABLES_OF = {"Person": "people", "Company": "companies"}
 Values = dict[str, str]
 
@@ -31,7 +32,7 @@ def render(batch: BatchInfo) -> None:
         st.success("Решать нечего: для каждой строки понятно, кого она означает.", icon=":material/task_alt:")
         return
     st.caption("Решение запоминается: если такая строка встретится в другом файле, спрашивать снова не будем.")
-    decided: dict[int, str] = guard.recall(f"{DECIDED}-{batch.id}", {})
+    decided = guard.read(imports.decided, batch.id)
     later: set[int] = guard.recall(f"{LATER}-{batch.id}", set())
     with st.container(horizontal=True, vertical_alignment="center"):
         label = f"Сверить заново (решено: {len(decided)})"
@@ -55,36 +56,35 @@ def render(batch: BatchInfo) -> None:
 
 def plan_again(batch_id: int) -> None:
     """Plan the load with what was decided and chosen. Does not return."""
-    for key in (DECIDED, LATER):
-        guard.forget(f"{key}-{batch_id}")
+    guard.forget(f"{LATER}-{batch_id}")
     work.launch(batch_id, Task.PLAN)
     address.go(load=batch_id)
 
 
-def _question(batch_id: int, row: PlannedRow, decided: dict[int, str]) -> None:
+def _question(batch_id: int, row: PlannedRow, decided: Mapping[int, int | None]) -> None:
     candidates = row.match.get("candidates", [])
     with st.container(border=True, key=f"doubt-{row.id}"):
         st.markdown(f"**{plain(row.name or 'Без названия')}**")
         block([line(words(f"{row.sheet}, строка {row.number}"), words(row.match.get("reason", "")))])
         block([_beside(row, candidates)])
         if row.id in decided:
-            st.caption(f":material/check: Решено: {plain(decided[row.id])}")
+            names = {int(candidate["id"]): str(candidate["name"]) for candidate in candidates}
+            said = names.get(decided[row.id] or 0, NOBODY)
+            st.caption(f":material/check: Решено: {plain(said)}")
         with st.container(horizontal=True):
             for candidate in candidates:
                 number, name = int(candidate["id"]), str(candidate["name"])
                 if st.button(f"Это {plain(name)}", key=f"is-{row.id}-{number}", icon=":material/person_check:"):
-                    _decide(batch_id, row.id, number, name)
+                    _decide(batch_id, row.id, number)
             if st.button("Новая запись", key=f"new-{row.id}", icon=":material/person_add:"):
-                _decide(batch_id, row.id, None, "новая запись")
+                _decide(batch_id, row.id, None)
             if st.button("Решить позже", key=f"later-{row.id}", type="tertiary", icon=":material/schedule:"):
                 guard.remember(f"{LATER}-{batch_id}", guard.recall(f"{LATER}-{batch_id}", set()) | {row.id})
                 st.rerun()
 
 
-def _decide(batch_id: int, row_id: int, entity_id: int | None, said: str) -> None:
+def _decide(batch_id: int, row_id: int, entity_id: int | None) -> None:
     if guard.act(imports.decide, batch_id, row_id, entity_id) is not None:
-        key = f"{DECIDED}-{batch_id}"
-        guard.remember(key, guard.recall(key, {}) | {row_id: said})
         st.rerun()
 
 

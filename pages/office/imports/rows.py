@@ -7,12 +7,13 @@ import streamlit as st
 
 from models import Source
 from pages.office.imports import address
-from pages.office.imports.blocks import block, chosen, grouped, line, rows_of, span, tag, words
+from pages.office.imports.blocks import EMPTY, block, chosen, grouped, line, rows_of, span, tag, words
 from pages.ui import guard
 from pages.ui.escape import plain
 from services import imports
 from services.errors import DomainError
 from services.imports import BatchInfo, Cell, CellState, PlannedRow, RowFilter
+from services.imports.origins import CLEARED, REMOVED
 
 PAGE = 50
 ALL, EVERY = "all", ""
@@ -83,6 +84,7 @@ def _filter(batch: BatchInfo, wanted: RowFilter) -> None:
                 kinds,
                 kinds.index(wanted.state.value if wanted.state else EVERY),
                 format_func=lambda key: KINDS.get(key, "любые"),
+                placeholder=EMPTY,
                 width=170,
             ),
             "column": _select("Колонка", [EVERY, *labels], wanted.column, labels, "все"),
@@ -99,13 +101,17 @@ def _filter(batch: BatchInfo, wanted: RowFilter) -> None:
 def _select(label: str, options: list[str], present: str | None, titles: Mapping[str, str], every: str) -> str:
     place = options.index(present) if present in options else 0
     return st.selectbox(
-        label, options, place, format_func=lambda key: titles.get(key, key) if key else every, width=200
+        label,
+        options,
+        place,
+        format_func=lambda key: titles.get(key, key) if key else every,
+        placeholder=EMPTY,
+        width=200,
     )
 
 
-@st.fragment
 def _found(batch_id: int, wanted: RowFilter) -> None:
-    """The rows, and buttons for all of them. A fragment: to refuse a cell draws no more than this."""
+    """The rows, and buttons for all of them."""
     bar, shown = st.container(), st.container()
     with bar:
         _bulk(batch_id, wanted)
@@ -211,7 +217,7 @@ def _take(batch_id: int, row: PlannedRow, cells: list[Cell]) -> PlannedRow:
 def _settle(batch_id: int, row: PlannedRow, cells: list[Cell]) -> PlannedRow:
     """A value entered by hand stays, unless the user takes the new one."""
     for cell in cells:
-        label = f"{plain(cell.label)}: в базе внесено вручную"
+        label = f"{plain(cell.label)}: в базе {_deed(cell, Source.MANUAL)}"
 
         def draw(key: str, value: str, label: str = label) -> str:
             return (
@@ -259,14 +265,19 @@ def _cells(row: PlannedRow) -> str:
     return grid + "".join(dict.fromkeys(said))
 
 
+def _deed(cell: Cell, source: str) -> str:
+    """What was done to the value before: what a hand took away is not there to be called entered."""
+    gone = next((word for word in (CLEARED, REMOVED) if cell.before.endswith(word)), "")
+    return gone or SOURCES.get(source, source)  # type: ignore[call-overload]
+
+
 def _cell(row: PlannedRow, cell: Cell) -> str:
     is_error = cell.state is CellState.ERROR
     off = "" if is_error or row.takes(cell) else " im-off"
     before = span("before", cell.before) + span("arrow", "→") if cell.before or not cell.after else ""
     origin = ""
     if cell.origin is not None:
-        source = SOURCES.get(cell.origin.source, cell.origin.source)  # type: ignore[call-overload]
-        origin = f"{source} {cell.origin.when}, {cell.origin.who}"
+        origin = f"{_deed(cell, cell.origin.source)} {cell.origin.when}, {cell.origin.who}"
     after = "не читается: " + cell.after if is_error else cell.after or "(пусто)"
     return (
         f'<div class="im-{cell.state.value}{off}">{span("label", cell.label)}'

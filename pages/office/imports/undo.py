@@ -1,5 +1,7 @@
 """Taking a load back: first what would return and what stays, then, once agreed, the doing."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from models import BatchState
@@ -9,7 +11,7 @@ from pages.ui import guard
 from pages.ui.escape import plain
 from services import imports
 from services.errors import DomainError, NotFound
-from services.imports import BatchInfo, Kept, Undone
+from services.imports import BatchInfo, Kept, Undone, undo_counts
 
 PAGE = 100
 
@@ -34,20 +36,30 @@ def render(batch_id: int) -> None:
         except DomainError as error:
             guard.show_error(error)
             return
-    _preview(found)
+    preview(found)
     _buttons(batch)
     _kept(found.kept)
 
 
-def _preview(found: Undone) -> None:
+def preview(found: Undone, since: str = "после загрузки") -> None:
+    """What would return, go, come back and stay."""
+    values = counted(found.values, "значение", "значения", "значений")
     parts = [
-        counted(found.values, "значение вернётся", "значения вернутся", "значений вернутся") if found.values else "",
-        counted(found.removed, "запись исчезнет", "записи исчезнут", "записей исчезнут") if found.removed else "",
-        counted(found.restored, "запись появится", "записи появятся", "записей появятся") if found.restored else "",
+        _told(found.values, "Вернётся", "Вернутся", values),
+        _told(sum(found.removed.values()), "Исчезнет", "Исчезнут", _kinds(found.removed)),
+        _told(sum(found.restored.values()), "Появится", "Появятся", _kinds(found.restored)),
     ]
-    said = ", ".join(part for part in parts if part) or "Возвращать нечего"
+    said = " ".join(part for part in parts if part) or "Возвращать нечего."
     stays = counted(len(found.kept), "значение останется", "значения останутся", "значений останутся")
-    st.markdown(f"**{said}.** " + (f"{stays} как есть: их меняли после загрузки." if found.kept else ""))
+    st.markdown(f"**{said}** " + (f"{stays} как есть: их меняли {since}." if found.kept else ""))
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    return ", ".join(counted(number, *undo_counts.KINDS[kind]) for kind, number in counts.items())
+
+
+def _told(number: int, one: str, many: str, what: str) -> str:
+    return f"{one if number == 1 else many}: {what}." if number else ""
 
 
 def _buttons(batch: BatchInfo) -> None:
@@ -70,6 +82,12 @@ def _kept(kept: tuple[Kept, ...]) -> None:
         return
     st.markdown("**Останется как есть**")
     start = address.page_start(len(kept), PAGE)
+    kept_table(kept[start : start + PAGE])
+    address.pages(len(kept), PAGE)
+
+
+def kept_table(kept: tuple[Kept, ...]) -> None:
+    """What stays, with both values and why."""
     st.table(
         [
             {
@@ -79,7 +97,6 @@ def _kept(kept: tuple[Kept, ...]) -> None:
                 "Вернулось бы": plain(one.wanted),
                 "Почему": plain(one.reason),
             }
-            for one in kept[start : start + PAGE]
+            for one in kept
         ]
     )
-    address.pages(len(kept), PAGE)

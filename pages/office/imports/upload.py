@@ -64,5 +64,9 @@ def _unfinished() -> None:
 
 def _line(batch: BatchInfo) -> str:
     moment = f"{clock.local(batch.created_at):%d.%m.%Y %H:%M}"
-    state = "сверка прервана" if work.is_interrupted(batch) else STATES[BatchState(batch.state)]
+    state = STATES[BatchState(batch.state)]
+    if work.is_interrupted(batch):
+        state = "сверка прервана"
+    elif work.is_waiting(batch):
+        state = "в очереди"
     return line(f"<b>{words(batch.file_name)}</b>", span("when", moment), words(state))

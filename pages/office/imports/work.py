@@ -36,6 +36,12 @@ def is_interrupted(batch: BatchInfo) -> bool:
     return batch.state in WORKING and jobs.progress(batch.id) is None
 
 
+def is_waiting(batch: BatchInfo) -> bool:
+    """Whether its job waits for its turn."""
+    progress = jobs.progress(batch.id)
+    return progress is not None and progress.waiting
+
+
 def give_up(batch_id: int) -> None:
     """Drop a load that is not in the base, with its job; then begin anew. Does not return."""
     jobs.cancel(guard.actor(), batch_id)
@@ -65,7 +71,8 @@ def _watch(batch_id: int) -> None:
 
 def _said(progress: Progress) -> str:
     if progress.waiting:
-        return "В очереди: сейчас обрабатываются другие файлы. Страницу можно закрыть и вернуться к ней позже."
+        ahead = f"перед вашим файлом ещё {grouped(progress.ahead)}" if progress.ahead else "ваш файл следующий"
+        return f"В очереди: {ahead}. Страницу можно закрыть и вернуться к ней позже."
     if not progress.total:
         return f"{DOING[progress.task]}…"
     return f"{DOING[progress.task]}: {grouped(progress.done)} из {rows_of(progress.total)}"

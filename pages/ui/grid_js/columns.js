@@ -61,7 +61,7 @@ class LinkCell {
 function hrefOf(column, data) {
   if (column.links.length) {
     const link = column.links.find(({id}) => data[id] !== null && data[id] !== undefined);
-    return link ? `${link.path}?id=${encodeURIComponent(data[link.id])}` : null;
+    return link ? `${link.path}?id=${encodeURIComponent(data[link.id])}${link.tab ? `&tab=${link.tab}` : ""}` : null;
   }
   const address = String(data[column.key]);
   const full = /^https?:\/\//i.test(address) ? address : `https://${address}`;
@@ -92,6 +92,7 @@ const columns = {
       cellRenderer: linked ? LinkCell : undefined,
       cellRendererParams: linked ? {column} : undefined,
       ...filterOf(column),
+      ...editing.definition(column),
     };
   },
 

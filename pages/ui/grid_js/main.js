@@ -28,14 +28,15 @@ const frame = {
   build() {
     document.documentElement.lang = "ru";
     const container = document.getElementById("gridContainer");
-    container.prepend(toolbar.build(), selectionLine.build());
-    container.append(paging.build(), states.build());
+    container.prepend(toolbar.build(), conditions.build(), selectionLine.build());
+    container.append(paging.build(), states.build(), toast.build());
     popups.watch();
     document.addEventListener("keydown", frame.key);
     document.addEventListener("pointerdown", (event) => { control.pressed = [event.clientX, event.clientY]; }, true);
     document.addEventListener("click", control.sortPressed, true);
     const gone = new AbortController();
     parent.document.addEventListener("keydown", frame.key, {signal: gone.signal});
+    parent.document.addEventListener("click", frame.follow, {signal: gone.signal});
     parent.addEventListener("resize", frame.fit, {signal: gone.signal});
     window.addEventListener("pagehide", () => {
       layout.save.flush();
@@ -51,6 +52,13 @@ const frame = {
     const scroller = own.closest("[data-testid=stMain]") || parent.document.documentElement;
     const top = own.getBoundingClientRect().top + scroller.scrollTop;
     own.style.height = `${Math.max(380, Math.floor(parent.innerHeight - top - 12))}px`;
+  },
+
+  // A link inside the page's text to another page of the application: no reload, no second tab.
+  follow(event) {
+    const link = event.target instanceof parent.Element && event.target.closest("[data-testid=stMain] a[href^='/']");
+    const href = link && link.getAttribute("href");
+    if (href && !event.defaultPrevented && /^\/[a-z_]+(\?|$)/.test(href)) navigate.click(event, href);
   },
 
   key(event) {
@@ -75,9 +83,10 @@ const control = {
     for (const name of ["columnMoved", "columnResized", "columnPinned", "columnVisible"]) state.api.addEventListener(name, changed);
     state.api.addEventListener("filterChanged", control.absorb);
     state.api.addEventListener("sortChanged", control.absorb);
-    state.api.addEventListener("paginationChanged", () => { if (state.visible) { paging.paint(); selection.paint(); } });
+    state.api.addEventListener("paginationChanged", () => { if (state.visible) { paging.paint(); selection.paint(); address.write(); } });
     state.api.addEventListener("gridSizeChanged", control.sized);
     state.api.addEventListener("cellKeyDown", control.cellKey);
+    state.api.addEventListener("cellEditRequest", editing.save);
     // AG Grid asks whatever source there is when the size of a page changes, and fails without one.
     state.api.setGridOption("datasource", {getRows: rows.decline});
     window.tableGrid.arrive = control.arrive;
@@ -119,20 +128,24 @@ const control = {
     spec.raw = JSON.stringify([spec.columns, spec.picker]);
     Object.assign(state, {spec, path: parent.location.pathname, total: null, visible: true, unfit: true});
     layout.take(spec);
-    state.query = address.read(spec);
-    rows.askEarly(state.query);
+    state.query = address.wanted(spec);
+    const {page} = address;
+    rows.askEarly(state.query, state.pageSize === "all" ? 0 : page * state.pageSize);
     selection.clear();
     states.hide();
+    toast.hide();
     frame.fit();
     api.setGridOption("columnDefs", []);
     api.updateGridOptions({columnDefs: columns.definitions(spec, state.query.sortModel), ...paging.options()});
     layout.apply();
     if (Object.keys(state.query.filterModel).length) api.setFilterModel(state.query.filterModel);
     rows.restart();
+    paging.restore(page);
     control.sized();
     toolbar.show();
     selectionLine.show();
     control.paint();
+    address.write();
   },
 
   // The same table again: after an action, or when the user comes back to it.
@@ -143,13 +156,18 @@ const control = {
     spec.columns = before.columns;
     Object.assign(state, {spec, path: parent.location.pathname, visible: true});
     frame.fit();
-    if (before.selection !== spec.selection) selection.clear();
+    if (before.selection !== spec.selection || before.segment !== spec.segment) selection.clear();
     toolbar.show();
     selectionLine.show();
-    const wanted = address.read(spec);
-    if (queryKey(wanted) !== queryKey(state.query)) control.apply(wanted);
-    else if (back || before.version !== spec.version) rows.refresh();
+    const wanted = address.wanted(spec);
+    const {page} = address;
+    if (queryKey(wanted) !== queryKey(state.query)) control.apply(wanted, page);
+    else {
+      if (page !== paging.page()) paging.restore(page);
+      if (back || before.version !== spec.version) rows.refresh();
+    }
     control.paint();
+    address.write();
   },
 
   sized() {
@@ -174,7 +192,10 @@ const control = {
   },
 
   take(query) {
+    const turned = state.query.retired !== query.retired;
     state.query = query;
+    // Other rows, of which other things can be asked.
+    if (turned) { selection.clear(); selectionLine.show(); }
     const key = `${state.spec.name} ${filterKey(query)}`;
     state.total = rows.totals.has(key) ? rows.totals.get(key) : null;
     control.paint();
@@ -240,13 +261,14 @@ const control = {
   },
 
   // A whole query at once: a link, the way back, resetting.
-  apply(query) {
+  apply(query, page = 0) {
     control.drop();
     rows.source = null;
     control.take(query);
     state.api.setFilterModel(Object.keys(query.filterModel).length ? query.filterModel : null);
     control.setSort(query.sortModel);
     rows.restart();
+    paging.restore(page);
   },
 
   setSort(sortModel) {
@@ -255,13 +277,15 @@ const control = {
   },
 
   reset() {
-    control.apply({...emptyQuery(), sortModel: state.query.sortModel, picker: state.query.picker});
+    control.apply(plainQuery());
   },
 
   // The only thing that runs the script: a pressed action, told once with a number of its own.
   act(action) {
     if (Date.now() - control.acted < 700) return;
     control.acted = Date.now();
+    const href = action.link ? control.hrefOfChosen(action.link) : null;
+    if (href) return navigate.open(href);
     const value = {
       table: state.spec.name, action: action.key, selection: selection.plain(), count: selection.count(),
       query: compact(state.query), session: state.session, nonce: `${Date.now()}-${Math.random().toString(36).slice(2)}`,
@@ -269,7 +293,16 @@ const control = {
     parent.postMessage({isStreamlitMessage: true, type: "streamlit:setComponentValue", value, dataType: "json"}, location.origin);
   },
 
+  // Where the cell `key` of the one chosen row leads, when that row is loaded.
+  hrefOfChosen(key) {
+    const [id] = selection.ids;
+    const node = id === undefined ? null : state.api.getRowNode(String(id));
+    const column = columns.byKey(key);
+    return node && node.data && column ? hrefOf(column, node.data) : null;
+  },
+
   cellKey({event, node}) {
+    if (editing.isOpen()) return;
     if (event.key === " " && node && node.data) {
       event.preventDefault();
       selection.press(node, event);

@@ -19,16 +19,32 @@ const paging = {
     paging.input = el("input", {class: "tg-input tg-page", type: "text", inputmode: "numeric", "aria-label": "Номер страницы",
       onchange: () => paging.go(Number(paging.input.value) - 1)});
     paging.pages = el("span");
+    paging.retired = el("button", {type: "button", class: "tg-textlink", hidden: true,
+      onclick: () => control.change({retired: !state.query.retired})});
     const [first, previous, next, last] = paging.buttons;
     paging.turn = el("div", {class: "tg-turn"}, first, previous, el("span", {text: "стр."}), paging.input, paging.pages, next, last);
     paging.box = el("div", {class: "tg-paging"},
       el("div", {class: "tg-sizes", role: "group", "aria-label": "Показывать на странице"}, el("span", {class: "tg-quiet", text: "Показывать на стр."}), ...paging.sizes),
+      paging.retired,
       el("div", {class: "tg-where"}, paging.range, paging.turn));
     return paging.box;
   },
 
   first() {
     return state.pageSize === "all" ? 0 : state.api.paginationGetCurrentPage() * state.pageSize;
+  },
+
+  page() {
+    return state.api && state.pageSize !== "all" ? state.api.paginationGetCurrentPage() : 0;
+  },
+
+  // To a page whose rows nobody has counted yet: the table is told that there are so many at least.
+  restore(page) {
+    if (!page || state.pageSize === "all") return;
+    const rowsBefore = (page + 1) * state.pageSize;
+    if (state.total === null) state.api.setRowCount(rowsBefore, false);
+    else state.api.setRowCount(state.total, true);
+    state.api.paginationGoToPage(page);
   },
 
   go(page) {
@@ -56,6 +72,8 @@ const paging = {
   paint() {
     const all = state.pageSize === "all";
     paging.sizes.forEach((node, index) => node.setAttribute("aria-pressed", String(PAGE_SIZES[index] === state.pageSize)));
+    paging.retired.hidden = !state.spec.retirable;
+    paging.retired.textContent = state.query.retired ? "Скрыть деактивированные" : "Показать деактивированные";
     const from = paging.first() + 1;
     const known = state.total !== null;
     const to = Math.min(from + (all ? Infinity : state.pageSize) - 1, known ? state.total : Infinity);

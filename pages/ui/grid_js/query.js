@@ -10,7 +10,7 @@ const state = {
 };
 
 function emptyQuery() {
-  return {filterModel: {}, sortModel: [], search: "", picker: {}, ids: null, remarked: false};
+  return {filterModel: {}, sortModel: [], search: "", picker: {}, related: [], ids: null, remarked: false, retired: false};
 }
 
 // AG Grid writes "2024-01-10 00:00:00" and null ends; the server and the address get days and no nulls.
@@ -47,8 +47,10 @@ function compact(query) {
   if (query.search) short.search = query.search;
   const picker = Object.fromEntries(Object.entries(query.picker).filter(([, value]) => value !== null));
   if (Object.keys(picker).length) short.picker = picker;
+  if (query.related.length) short.related = query.related;
   if (query.ids) short.ids = query.ids;
   if (query.remarked) short.remarked = true;
+  if (query.retired) short.retired = true;
   return short;
 }
 
@@ -63,7 +65,18 @@ function queryKey(query) {
 }
 
 function isFiltered(query) {
-  return Object.keys(query.filterModel).length > 0 || query.search !== "" || query.ids !== null || query.remarked;
+  return Object.keys(query.filterModel).length > 0 || query.search !== "" || query.related.length > 0 || query.ids !== null || query.remarked || query.retired;
+}
+
+// What resetting leads back to: nothing, on the page of a segment its own filter.
+function plainQuery() {
+  const {spec} = state;
+  if (spec.segment) return cleanQuery(spec.initial, spec);
+  return {...emptyQuery(), sortModel: state.query.sortModel, picker: state.query.picker};
+}
+
+function canReset(query) {
+  return state.spec.segment ? queryKey(query) !== queryKey(plainQuery()) : isFiltered(query);
 }
 
 // True when every row `inner` finds is surely among the rows `outer` finds.
@@ -71,8 +84,9 @@ function isNarrower(inner, outer) {
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const filters = Object.entries(outer.filterModel).every(([key, filter]) => same(inner.filterModel[key], filter));
   const picker = Object.entries(compact(outer).picker || {}).every(([key, value]) => inner.picker[key] === value);
-  const rest = (!outer.ids || same(inner.ids, outer.ids)) && (!outer.remarked || Boolean(inner.remarked));
-  return filters && picker && rest && (outer.search === "" || outer.search === inner.search);
+  const rest = (!outer.ids || same(inner.ids, outer.ids)) && (!outer.remarked || Boolean(inner.remarked)) && inner.retired === outer.retired;
+  const related = outer.related.every((one) => inner.related.some((other) => same(one, other)));
+  return filters && picker && related && rest && (outer.search === "" || outer.search === inner.search);
 }
 
 // Anything may stand in an address: keep what has the right shape and a known column, drop the rest.
@@ -93,6 +107,8 @@ function cleanQuery(raw, spec) {
   const isIds = Array.isArray(raw.ids) && raw.ids.length <= 1000 && raw.ids.every(Number.isSafeInteger);
   if (isIds) query.ids = raw.ids;
   query.remarked = raw.remarked === true;
+  query.retired = raw.retired === true && spec.retirable;
+  query.related = cleanRelated(raw.related);
   const picker = spec.picker;
   const picked = picker && raw.picker ? raw.picker[picker.key] : null;
   if (picker && picker.options.some(([id]) => id === picked)) query.picker = {[picker.key]: picked};
@@ -100,20 +116,44 @@ function cleanQuery(raw, spec) {
 }
 
 const address = {
+  // What each page's table showed last in this tab, for the way back from a card («?back=1»).
+  left: new Map(),
+  // The page of the table the address names, from 0.
+  page: 0,
+
   read(spec) {
-    const text = new URLSearchParams(parent.location.search).get("q");
-    if (text === null) return cleanQuery(spec.initial, spec);
+    const params = new URLSearchParams(parent.location.search);
+    const raw = params.get("back") === "1" ? address.left.get(parent.location.pathname) : address.parse(params.get("q"));
+    const number = raw && Number.isSafeInteger(raw.page) ? raw.page : 1;
+    address.page = Math.max(0, Math.min(number, 1e6) - 1);
+    return cleanQuery(raw || spec.initial, spec);
+  },
+
+  parse(text) {
+    if (text === null) return null;
     try {
-      return cleanQuery(JSON.parse(text), spec);
+      return JSON.parse(text);
     } catch (error) {
-      return cleanQuery(spec.initial, spec);
+      return null;
     }
+  },
+
+  // What a dialog set, told once by a number of its own; else what the address says.
+  wanted(spec) {
+    const {asked} = spec;
+    if (!asked || asked.nonce === address.told) return address.read(spec);
+    address.told = asked.nonce;
+    address.page = 0;
+    return cleanQuery(asked.query, spec);
   },
 
   // The link to what is shown; an emptied query is written down where the page itself would begin with a filter.
   link() {
     const url = new URL(parent.location.href);
-    const short = JSON.stringify(compact(state.query));
+    const shown = {...compact(state.query), ...(paging.page() ? {page: paging.page() + 1} : {})};
+    const short = JSON.stringify(shown);
+    address.left.set(state.path, shown);
+    url.searchParams.delete("back");
     const usual = JSON.stringify(compact(cleanQuery(state.spec.initial, state.spec)));
     if (short === usual) url.searchParams.delete("q");
     else url.searchParams.set("q", short);

@@ -17,11 +17,11 @@ const rows = {
     return {startRow, endRow, ...compact(query), total: "later"};
   },
 
-  // The first page, before AG Grid asks: it then finds the answer, or the request under way. What fails is told when it asks.
-  async askEarly(query) {
+  // The page to be shown, before AG Grid asks: it then finds the answer, or the request under way. What fails is told when it asks.
+  async askEarly(query, first = 0) {
     rows.supersede(`${state.spec.name} ${queryKey(query)}`);
     const calm = states.expectRows();
-    await rows.fetch(rows.url("rows", rows.question(query, 0, rows.blockSize()))).catch(() => {});
+    await rows.fetch(rows.url("rows", rows.question(query, first, first + rows.blockSize()))).catch(() => {});
     calm();
   },
 
@@ -119,6 +119,7 @@ const rows = {
   // Ask again for what is on the screen, keeping it there until the answer comes.
   refresh() {
     rows.totals.clear();
+    rows.counting = "";
     rows.asked.clear();
     state.api.refreshInfiniteCache();
   },

@@ -119,7 +119,7 @@ const selectionLine = {
 
   // Called when the table or its actions change.
   show() {
-    const offered = state.spec.row_actions.filter((action) => action.needs !== "none");
+    const offered = state.spec.row_actions.filter((action) => action.needs !== "none" && (!action.rows || action.rows === (state.query.retired ? "retired" : "active")));
     selectionLine.buttons = offered.map((action) => button(action.label, {onclick: () => control.act(action)}, action.icon));
     selectionLine.offered = offered;
     selectionLine.actions.replaceChildren(...selectionLine.buttons);

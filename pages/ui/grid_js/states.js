@@ -47,8 +47,8 @@ const states = {
   },
 
   resetButton() {
-    if (!isFiltered(state.query) && !state.query.sortModel.length) return null;
-    return button("Сбросить фильтры", {class: "tg-button tg-primary", onclick: () => control.reset()});
+    if (!canReset(state.query) && !state.query.sortModel.length) return null;
+    return button(state.spec.segment ? "Вернуть условия сегмента" : "Сбросить фильтры", {class: "tg-button tg-primary", onclick: () => control.reset()});
   },
 
   show(kind, ...content) {

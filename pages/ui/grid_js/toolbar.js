@@ -16,13 +16,14 @@ const toolbar = {
     toolbar.template = el("a", {class: "tg-button", href: "#", download: "", "aria-label": "Шаблон для заполнения", title: "Пустая книга Excel с заголовками этой таблицы",
       onclick: () => { toolbar.template.href = exporting.templateAddress(); }},
       icon("sheet"), el("span", {text: "Шаблон"}, el("span", {class: "tg-wide", text: " для заполнения"})));
+    toolbar.tools = el("div", {class: "tg-tools"});
     toolbar.reset = button("Сбросить фильтры", {class: "tg-button tg-accent", hidden: true, onclick: () => control.reset()}, "close");
     toolbar.own = el("div", {class: "tg-own"});
     toolbar.note = el("div", {class: "tg-note", role: "status", "aria-live": "polite", hidden: true});
     return el("div", {class: "tg-bar"},
       el("div", {class: "tg-heading"}, toolbar.title, toolbar.number, toolbar.narrow),
       el("div", {class: "tg-search", role: "search"}, icon("search"), toolbar.search, toolbar.clear),
-      toolbar.picker, toolbar.columns, toolbar.export, toolbar.template, toolbar.reset, toolbar.own, toolbar.note);
+      toolbar.picker, toolbar.columns, toolbar.export, toolbar.template, toolbar.tools, toolbar.reset, toolbar.own, toolbar.note);
   },
 
   // Called when the table, its picker or its actions change.
@@ -31,6 +32,8 @@ const toolbar = {
     toolbar.title.textContent = spec.title;
     toolbar.note.hidden = true;
     toolbar.template.hidden = !spec.template;
+    toolbar.reset.querySelector("span").textContent = spec.segment ? "Вернуть условия сегмента" : "Сбросить фильтры";
+    toolbar.showTools();
     const offered = spec.row_actions.filter((action) => action.needs === "none");
     toolbar.own.replaceChildren(...offered.map((action) => button(action.label, {class: "tg-button tg-primary", onclick: () => control.act(action)}, action.icon)));
     toolbar.picker.hidden = !spec.picker;
@@ -40,6 +43,18 @@ const toolbar = {
     toolbar.picker.replaceChildren(el("span", {class: "tg-quiet", text: spec.picker.label}), toolbar.choice);
   },
 
+  // Buttons about the filter itself, and the menu of the page.
+  showTools() {
+    const {tools, menu} = state.spec;
+    const shown = tools.map((action) => button(action.label, {onclick: () => control.act(action)}, action.icon));
+    if (menu) {
+      const anchor = button(menu.label, {"aria-haspopup": "true", "aria-expanded": "false", onclick: () => popups.toggle(anchor, build, menu.label)}, "more");
+      const build = () => el("div", {class: "tg-menu"}, ...menu.actions.map((action) => button(action.label, {onclick: () => { popups.close(); control.act(action); }}, action.icon)));
+      shown.push(anchor);
+    }
+    toolbar.tools.replaceChildren(...shown);
+  },
+
   pick() {
     const {key, options} = state.spec.picker;
     const picked = toolbar.choice.value === "" ? null : options[Number(toolbar.choice.value)][0];
@@ -47,7 +62,9 @@ const toolbar = {
   },
 
   paintCount() {
-    toolbar.number.textContent = state.total === null ? "" : formatCount(state.total);
+    const {total, spec} = state;
+    const words = spec && spec.note && total !== null ? ` ${plural(total, "запись", "записи", "записей")}` : "";
+    toolbar.number.textContent = total === null ? "" : formatCount(total) + words;
   },
 
   paintQuery() {
@@ -59,8 +76,9 @@ const toolbar = {
       const place = spec.picker.options.findIndex(([id]) => id === query.picker[spec.picker.key]);
       toolbar.choice.value = place < 0 ? "" : String(place);
     }
-    toolbar.reset.hidden = !isFiltered(query);
-    toolbar.narrow.textContent = query.ids ? "только запись по ссылке" : query.remarked ? "только строки с замечаниями" : "";
+    toolbar.reset.hidden = !canReset(query);
+    conditions.paint();
+    toolbar.narrow.textContent = query.ids ? "только запись по ссылке" : query.remarked ? "только строки с замечаниями" : query.retired ? "деактивированные" : spec.note;
   },
 
   paintClear() {

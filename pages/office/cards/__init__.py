@@ -1,0 +1,1 @@
+"""Cards: everything about one person, company, event, venue or committee on one page, section by section."""
