@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only loads,queries,growth,route,browser] [--people N] [--million] [--plans]`."""
+"""`python -m tests.bench [--only PART,…] [--people N] [--million] [--plans]`; the parts are those of `PARTS`."""
 
 import argparse
 import time
@@ -6,10 +6,10 @@ import time
 from sqlalchemy import Engine
 
 from services import settings
-from tests.bench import growth, loads, queries, report, scene
+from tests.bench import cards, duplicates, growth, loads, queries, report, scene
 from tests.bench.report import Line
 
-PARTS = ("loads", "queries", "growth", "route", "browser")
+PARTS = ("loads", "queries", "growth", "cards", "duplicates", "route", "browser")
 SMALL, MILLION = 10_000, 1_000_000
 
 
@@ -33,6 +33,14 @@ def main() -> None:
             lines += _queries(engine, options.people, plans=options.plans)
         if "growth" in wanted:
             lines += _growth(engine, options.people, million=options.million)
+        if "cards" in wanted:
+            of_cards = cards.measure(engine)
+            report.show(f"The busiest card, SQLite, {options.people:,} people", of_cards)
+            lines += of_cards
+        if "duplicates" in wanted:
+            of_duplicates = duplicates.measure(engine)
+            report.show(f"Looking for duplicates, SQLite, {options.people:,} people", of_duplicates)
+            lines += of_duplicates
         if "route" in wanted:
             from tests.bench import route  # noqa: PLC0415 - brings the web along
 

@@ -40,6 +40,11 @@ def ordered(column: str, way: str = "asc") -> dict[str, Any]:
     return {"sortModel": [{"colId": column, "sort": way}]}
 
 
+def related(relation: str, opposite: bool = False, **values: Any) -> dict[str, Any]:
+    """A condition on what people and companies are tied to."""
+    return {"related": [{"relation": relation, "not": opposite, "values": values}]}
+
+
 PAGE_OF_PEOPLE = Ask("first page")
 FILTERED = Ask("filter: name contains «берест»", query=contains("name", "берест"))
 SORTED = Ask("sort by workplace", query=ordered("workplace"))
@@ -80,6 +85,15 @@ QUERIES = (
     Ask("count «ович»", query=contains("name", "ович"), is_count=True),
     Ask("count search «иван»", query={"search": "иван"}, is_count=True),
     Ask("count search «ив»", query={"search": "ив"}, is_count=True),
+    Ask("invited to event 31", query=related("invited", event=31)),
+    Ask("not invited to event 31", query=related("invited", True, event=31)),
+    Ask("attended since 2025", query=related("attended", since="2025-01-01")),
+    Ask("born this month", query=related("birthday", when="month")),
+    Ask("in a committee", query=related("committee", when="now")),
+    Ask("count: not invited to event 31", query=related("invited", True, event=31), is_count=True),
+    Ask("count: born this month", query=related("birthday", when="month"), is_count=True),
+    Ask("no document of type 3", "companies", related("document", True, type=3)),
+    Ask("paid before June 2026", "members", related("paid", until="2026-06-01")),
     Ask("first page", "companies"),
     Ask("sort by director", "companies", ordered("director")),
     Ask("search «биолаб»", "companies", {"search": "биолаб"}),

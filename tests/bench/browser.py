@@ -51,6 +51,7 @@ def measure(engine: Engine) -> list[Line]:
             Line("typing a filter → rows", _filters(grid), "ms", FILTER_MS),
             Line("a sort → rows", _sorts(grid), "ms", SORT_MS),
             Line("navigation → first row of another table", _switches(page, grid), "ms", OPEN_MS),
+            Line("a name → the card of a company", _cards(page, grid), "ms", OPEN_MS),
         ]
         opened, size = _visits(page, product)
         lines += [
@@ -118,6 +119,21 @@ def _switches(page: Page, grid: Grid) -> float:
         grid.frame.locator(FIRST_ROW).first.wait_for()
         times.append((time.perf_counter() - started) * 1000)
     return statistics.median(times[2:])
+
+
+def _cards(page: Page, grid: Grid) -> float:
+    """From the click on a name to the last part of the card; another row each time, and back to the table."""
+    times = []
+    for place in range(REPEATS):
+        link = grid.frame.locator(f".ag-row[row-index='{place}'] [col-id='name'] a").first
+        link.wait_for()
+        time.sleep(PAUSE)
+        started = time.perf_counter()
+        link.click()
+        page.get_by_role("heading", name="Люди компании").wait_for()
+        times.append((time.perf_counter() - started) * 1000)
+        page.go_back()
+    return statistics.median(times)
 
 
 def _visits(page: Page, product: Product) -> tuple[float, float]:
