@@ -59,9 +59,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def server(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real server over a fresh SQLite database, one per module of tests."""
-    url = databases.create("sqlite")
+def server(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Server]:
+    """The real server over a fresh database, one per module of tests; SQLite unless the module names the kinds."""
+    url = databases.create(getattr(request, "param", "sqlite"))
     with serve(url, tmp_path_factory.mktemp("server")) as started:
         yield started
     databases.drop(url)
@@ -74,6 +76,7 @@ def context(browser: Browser, server: Server, request: pytest.FixtureRequest) ->
         base_url=server.url, locale="ru-RU", timezone_id="Europe/Moscow", viewport={"width": 1440, "height": 900}
     )
     opened.set_default_timeout(20_000)
+    opened.on("page", _wait_for_runs)
     yield opened
     if request.node.stash.get(FAILED, False):
         _keep(opened, server, request.node.nodeid)
@@ -101,6 +104,14 @@ def enter(browser: Browser, context: BrowserContext, server: Server) -> Enter:
         return context.new_page()
 
     return entered
+
+
+def _wait_for_runs(page: Page) -> None:
+    """No action and no expectation while the script runs: what stands on the page then may be the last run's.
+
+    A click on an element that the run is about to replace is lost, which a person sees and a test does not.
+    """
+    page.add_locator_handler(page.locator('[data-testid="stApp"][data-test-script-state="running"]'), lambda: None)
 
 
 def _keep(context: BrowserContext, server: Server, name: str) -> None:

@@ -52,5 +52,5 @@ class Grid:
             self.frame.locator(f".ag-row[row-index='{row}']").get_by_label("Выбрать строку").click()
 
     def press(self, name: str) -> None:
-        """Press a button by its words."""
-        self.frame.get_by_role("button", name=name).click()
+        """Press a button by its words; a number in brackets may follow them."""
+        self.frame.get_by_role("button", name=re.compile(rf"^{re.escape(name)}( \(|$)")).click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from models import Role, SeatPosition
+from models import Role, SeatPosition, Segment
 from tests import builders as b
 from tests.browser.conftest import Enter
 from tests.browser.grid import Grid
@@ -70,3 +70,21 @@ def test_a_page_shows_it_as_text(enter: Enter, path: str) -> None:
     expect(page.get_by_text("top.taken=1").first).to_be_visible()
     assert (page.evaluate("window.taken"), asked) == (None, [])
     assert page.locator("a[href*=evil], img[src*=evil]").count() == 0
+
+
+def test_the_name_of_a_segment_stays_text(enter: Enter, server: Server) -> None:
+    with server.scene() as session:
+        segment = Segment(name=TEXT, table_name="people", shared=True, place=99)
+        session.add(segment)
+        session.flush()
+        number = segment.id
+    page = enter(Role.ADMINISTRATOR)
+    asked = outside(page)
+    grid = Grid(page).open(f"segment-{number}")
+    expect(grid.frame.get_by_role("heading", name=MARKUP)).to_be_visible()
+    page.goto("/segments")
+    expect(page.get_by_role("heading", name="Все сегменты")).to_be_visible()
+    expect(page.get_by_text("<script>").first).to_be_visible()
+    expect(page.get_by_text("<script>")).to_have_count(2)  # in the menu and in the list
+    assert page.locator("a[href*=evil], img[src*=evil]").count() == 0
+    assert (page.evaluate("window.taken"), asked) == (None, [])
