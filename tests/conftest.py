@@ -4,8 +4,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 
+import bcrypt
 import pytest
 from sqlmodel import Session
 
@@ -19,6 +21,8 @@ from tests.postgres import RUN_FOLDER, stop_server
 
 KINDS = [pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgres", marks=pytest.mark.postgres)]
 
+GENSALT = bcrypt.gensalt
+
 # A developer's own .env must not reach the tests.
 settings.Settings.model_config["env_file"] = None
 
@@ -27,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of the run, in the process that starts the workers."""
     if not hasattr(config, "workerinput"):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="nauz-test-")
+        # What a test does not point elsewhere must not fall among a developer's own files.
+        os.environ["DATA_DIR"] = str(Path(os.environ[RUN_FOLDER]) / "data")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -34,6 +40,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         stop_server()
         shutil.rmtree(os.environ[RUN_FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords are hashed in 2⁴ rounds and not 2¹² (0.2 s): tests of signing in would do little else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bcrypt, "gensalt", partial(GENSALT, 4))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_engines() -> Iterator[None]:
+    """The engine of an address is kept from test to test: it knows the SQL of every statement it has seen."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(product, "make_engine", lru_cache(maxsize=16)(product.make_engine))
+        yield
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as the product hashes them."""
+    monkeypatch.setattr(bcrypt, "gensalt", GENSALT)
 
 
 @pytest.fixture(scope="session")
@@ -67,10 +95,15 @@ class Pointer:
 
     def forget(self) -> None:
         """Close the engine and read the settings anew when they are asked for next."""
-        if product.engine.cache_info().currsize:
-            product.engine().dispose()
-        product.engine.cache_clear()
-        settings.settings.cache_clear()
+        forget_database()
+
+
+def forget_database() -> None:
+    """Close the engine of this process, and let it read its settings anew."""
+    if product.engine.cache_info().currsize:
+        product.engine().dispose()
+    product.engine.cache_clear()
+    settings.settings.cache_clear()
 
 
 @pytest.fixture(params=KINDS)

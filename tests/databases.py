@@ -21,12 +21,13 @@ class Databases:
         self.folder = folder
         self.postgres = Postgres(f"nauz_test_{uuid.uuid4().hex[:12]}")
         self._made = 0
+        self._free: list[Path] = []
 
     def create(self, kind: str) -> str:
         """URL of a migrated database of `kind`, «sqlite» or «postgres», with nothing in it but reference rows."""
         if kind == "postgres":
             return self.postgres.create()
-        path = self._next()
+        path = self._free.pop() if self._free else self._next()
         shutil.copyfile(self._template, path)
         return f"sqlite:///{path}"
 
@@ -42,6 +43,7 @@ class Databases:
         else:
             for path in self.folder.glob(f"{Path(where.database or '').name}*"):
                 path.unlink()
+            self._free.append(self.folder / Path(where.database or "").name)
 
     def _next(self) -> Path:
         self._made += 1

@@ -1,32 +1,19 @@
-"""The terminal, as people call it: a process of its own with its exit code."""
+"""The terminal: what it prints where, its exit codes. Once of each kind of answer in a process of its own."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from services.access.permissions import SYSTEM
-from services.settings import ROOT
 from services.work import writing
 from tests import builders
 from tests.conftest import KINDS, Pointer
 from tests.databases import Databases
+from tests.terminal import Done, manage, manage_apart
 
-
-def manage(url: str, *arguments: str, given: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run manage.py on a database."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url} | variables,
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+ON_SQLITE = pytest.mark.parametrize("scene", KINDS[:1], indirect=True)
+"""For what says the same whatever the database."""
 
 
 @pytest.fixture(params=KINDS)
@@ -44,15 +31,21 @@ def scene(request: pytest.FixtureRequest, databases: Databases, use_database: Po
 
 def test_migrate_creates_and_repeats(tmp_path: object) -> None:
     url = f"sqlite:///{tmp_path}/new/folder/nauz.db"
-    first, second = manage(url, "migrate"), manage(url, "migrate")
+    first, second = manage_apart(url, "migrate"), manage(url, "migrate")
     assert (first.returncode, second.returncode) == (0, 0)
     assert first.stdout.startswith("База данных обновлена до версии")
     assert second.stdout == "База данных уже обновлена.\n"
 
 
-@pytest.mark.parametrize("url", ["sqlite:///{folder}/none.db", "postgresql+psycopg://nobody@127.0.0.1:9/none"])
-def test_without_a_database_there_is_a_sentence_and_no_traceback(tmp_path: object, url: str) -> None:
-    done = manage(url.format(folder=tmp_path), "rows", "people", "--json")
+@pytest.mark.parametrize(
+    ("run", "url"),
+    [(manage_apart, "sqlite:///{folder}/none.db"), (manage, "postgresql+psycopg://nobody@127.0.0.1:9/none")],
+    ids=["sqlite", "postgres"],
+)
+def test_without_a_database_there_is_a_sentence_and_no_traceback(
+    tmp_path: object, run: Callable[..., Done], url: str
+) -> None:
+    done = run(url.format(folder=tmp_path), "rows", "people", "--json")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("База данных недоступна или ещё не создана.")
     assert len(done.stderr.splitlines()) == 1
@@ -89,6 +82,7 @@ def test_export_writes_a_file(scene: str, tmp_path: object) -> None:
         (("export", "people", "--output", "/nowhere/at/all.xlsx"), "не записан"),
     ],
 )
+@ON_SQLITE
 def test_a_refusal_is_one_sentence_and_exit_code_1(scene: str, arguments: tuple[str, ...], sentence: str) -> None:
     refused = manage(scene, *arguments)
     assert refused.returncode == 1
@@ -102,8 +96,9 @@ def test_a_wrong_call_is_exit_code_2(arguments: tuple[str, ...]) -> None:
     assert manage("sqlite://", *arguments).returncode == 2
 
 
+@ON_SQLITE
 def test_an_administrator_is_created_from_stdin_or_a_variable(scene: str) -> None:
-    first = manage(scene, "create-admin", "Vera", "--name", "Вера", given=f"{builders.PASSWORD}\n")
+    first = manage_apart(scene, "create-admin", "Vera", "--name", "Вера", given=f"{builders.PASSWORD}\n")
     assert (first.returncode, first.stdout) == (0, "Администратор vera создан.\n")
     second = manage(scene, "create-admin", "nadya", NAUZ_ADMIN_PASSWORD=builders.PASSWORD)
     assert second.returncode == 0

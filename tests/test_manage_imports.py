@@ -1,6 +1,6 @@
 """Loads from the terminal: what is printed, the exact keys of the JSON, exit codes.
 
-On SQLite alone: each test starts processes, and what they call is tested on both databases.
+On SQLite alone: what the commands call is tested on both databases.
 """
 
 import json
@@ -19,7 +19,7 @@ from tests import builders
 from tests.conftest import KINDS, Pointer
 from tests.databases import Databases
 from tests.samples import Sheet, workbook
-from tests.test_manage import manage
+from tests.terminal import manage, manage_apart
 
 HEADING = ["ФИО", "Телефон", "Регион"]
 PEOPLE = Sheet(
@@ -71,7 +71,7 @@ def as_json(done: "subprocess.CompletedProcess[str]") -> Any:
 
 
 def test_a_plan_is_printed_and_writes_nothing(url: str, book: Path, files: dict[str, str]) -> None:
-    done = manage(url, "import", str(book), **files)
+    done = manage_apart(url, "import", str(book), **files)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[:2] == [
@@ -147,13 +147,13 @@ def test_a_load_is_listed_undone_and_done_again(url: str, book: Path, files: dic
 
     undone = as_json(manage(url, "undo", str(batch), "--json", **files))
     assert set(undone) == {"batch_id", "values", "removed", "restored", "kept"}
-    assert (undone["removed"], undone["restored"], undone["kept"]) == (2, 0, [])
+    assert (undone["removed"], undone["restored"], undone["kept"]) == ({"person": 2}, {}, [])
     assert people() == ["Чужой Пётр Ильич"]
     by_number = {one["id"]: one for one in as_json(manage(url, "imports", "--json", **files))}
     assert [by_number[batch]["state"], by_number[undone["batch_id"]]["undo_of"]] == ["undone", batch]
 
     again = as_json(manage(url, "undo", str(undone["batch_id"]), "--json", **files))
-    assert (again["removed"], again["restored"]) == (0, 2)
+    assert (again["removed"], again["restored"]) == ({}, {"person": 2})
     assert len(people()) == 3
 
 
@@ -164,7 +164,7 @@ def test_lists_and_undoing_in_words(url: str, book: Path, files: dict[str, str])
     assert line.split("\t")[0] == str(batch)
     assert line.split("\t")[2:5] == ["система", "люди.xlsx", "новых 2, изменено 0"]
     done = manage(url, "undo", str(batch), **files)
-    assert done.stdout.splitlines()[0] == "Возвращено значений: 0, убрано записей: 2, восстановлено: 0."
+    assert done.stdout.splitlines()[0] == "Возвращено значений: 0. Убрано: 2 физ. лица."
 
 
 def test_the_same_file_again_says_so(url: str, book: Path, files: dict[str, str]) -> None:

@@ -1,26 +1,20 @@
 """`manage.py parse`: one value a line in, one object a line out."""
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-from services.settings import ROOT
-from tests.test_manage import manage
+from tests.terminal import manage, manage_apart
+
+NO_DATABASE = "sqlite:////nowhere/at/all.db"
 
 
 def parsed(kind: str, given: bytes) -> list[dict[str, Any]]:
     """What `parse KIND --json` answers; needs no database."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", "parse", kind, "--json"],
-        cwd=ROOT, env=os.environ | {"DATABASE_URL": "sqlite:////nowhere/at/all.db"}, input=given, capture_output=True,
-        check=False,
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, b"")
-    return [json.loads(line) for line in done.stdout.decode().split("\n")[:-1]]
+    done = manage(NO_DATABASE, "parse", kind, "--json", given=given)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.split("\n")[:-1]]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +61,7 @@ def test_thousands_of_lines_are_answered_one_by_one() -> None:
 
 
 def test_recognised_values_in_words() -> None:
-    done = manage("sqlite:////nowhere/at/all.db", "parse", "inn", given="7707083893\n7707083894\n")
-    first, second = done.stdout.splitlines()
+    done = manage_apart(NO_DATABASE, "parse", "inn", given=b"7707083893\r\n7707083894\n\xff\xfe\n")
+    first, second, _broken = done.stdout.split("\n")[:-1]
     assert first == "7707083893\t7707083893\t"
     assert "контрольная" in second

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
-from models import BatchState, ImportBatch, Person, Role
+from models import Account, BatchState, ImportBatch, Person, Role
 from pages.office.imports import blocks
 from pages.ui.escape import plain
 from services import imports
@@ -113,9 +113,37 @@ def test_a_plan_says_what_it_would_do(sit_down: Opened, staff: None) -> None:
     actor, _ = sit_down(Role.MANAGER)
     at = run(load=loaded(actor, *PEOPLE))
     assert not at.exception
-    assert "Применить: создать 1, изменить 1" in labels(at)
+    assert "Применить: создать 1, изменить 0" in labels(at)
     said = next(one.value for one in at.caption if "не решена" in one.value)
-    assert said.startswith("1 строка не решена: она не будет загружена.")
+    assert said.startswith("1 строка не решена: она не будет загружена. Внесённое вручную остаётся, пока вы не выбер")
+
+
+def test_the_button_says_what_is_left_of_the_plan(sit_down: Opened, staff: None) -> None:
+    actor, _ = sit_down(Role.MANAGER)
+    at = run(load=loaded(actor, *PEOPLE))
+    next(one for one in at.button_group if one.value == "keep").set_value("take").run()
+    assert "Применить: создать 1, изменить 1" in labels(at)
+    button(at, "refuse-all").click().run()
+    assert "Применить: создать 0, изменить 0" in labels(at)
+    assert button(at, "apply").disabled
+    assert any("Применять пока нечего: ни одно новое значение не взято." in one.value for one in at.caption)
+
+
+def test_a_plan_of_somebody_whose_rights_were_taken_can_be_made_anew(sit_down: Opened) -> None:
+    actor, _ = sit_down(Role.DIRECTOR)
+    number = loaded(actor, *PEOPLE)
+    with writing(SYSTEM) as session:
+        session.get_one(Account, actor.account_id).role = Role.MANAGER.value
+    at = run(load=number)
+    assert (
+        at.warning[0]
+        .value.replace("\\", "")
+        .startswith("Недостаточно прав: с тех пор, как сверен этот файл, часть ваших прав")
+    )
+    assert labels(at) == ["Сверить заново", "Отказаться"]
+    button(at, "plan-again").click().run()
+    jobs.wait(number)
+    assert "Применить: создать 3, изменить 0" in labels(run(load=number))
 
 
 def test_a_conflict_is_kept_until_the_new_value_is_taken(sit_down: Opened, staff: None) -> None:
@@ -129,13 +157,29 @@ def test_a_conflict_is_kept_until_the_new_value_is_taken(sit_down: Opened, staff
     assert dict(row.choices) == {"region": True}
 
 
+@pytest.mark.parametrize("becomes", [None, "Тверь"])
+def test_a_value_cleared_by_hand_is_not_called_entered(sit_down: Opened, becomes: str | None) -> None:
+    actor, _ = sit_down(Role.MANAGER)
+    with writing(actor) as session:
+        number = create_person(session, "Орлова", "Мария", "Ивановна", region="Пермь").id
+    with writing(actor) as session:
+        session.get_one(Person, number).region = becomes
+    at = run(load=loaded(actor, ["ФИО", "Регион"], ["Орлова Мария Ивановна", "Казань"]))
+    said = "внесено вручную" if becomes else "очищено вручную"
+    assert [one.label for one in at.button_group if one.value == "keep"] == [f"Регион: в базе {said}"]
+    assert any(re.search(rf"{said} \d\d\.\d\d\.\d{{4}}, ", one.proto.body) for one in at.get("html"))
+
+
 def test_deciding_is_noted_and_counted(sit_down: Opened, staff: None) -> None:
     actor, _ = sit_down(Role.MANAGER)
-    at = run(load=loaded(actor, *PEOPLE), view="decide")
+    number = loaded(actor, *PEOPLE)
+    at = run(load=number, view="decide")
     assert "Сверить заново (решено: 0)" in labels(at)
     next(one for one in at.button if one.label == plain("Это Соколова Анна Павловна").replace("\\", "")).click().run()
     assert "Сверить заново (решено: 1)" in labels(at)
     assert any("Решено: Соколова Анна Павловна" in one.value for one in at.caption)
+    assert "Сверить заново (решено: 1)" in labels(run(load=number, view="decide"))
+    assert any("Решения уже есть для 1 строки: сверьте файл заново." in one.value for one in at.caption)
 
 
 def test_columns_are_a_draft_until_planned_again(sit_down: Opened) -> None:

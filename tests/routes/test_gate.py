@@ -241,10 +241,10 @@ def test_what_our_routes_do_not_have_is_no_failure(office: Client, method: str, 
 def test_staff_who_must_enrol_reach_the_page_only(client: Client, with_setting: Setter) -> None:
     with_setting("TOTP_REQUIRED_FOR_OFFICE", "true")
     client.sign_in(Role.DIRECTOR)
-    assert client.get("/account").status_code == 200
+    assert client.get("/").status_code == 200
     assert client.get("/api/tables/people/rows").status_code == 403
     client.sign_in(Role.MEMBER)
-    assert client.get("/account").status_code == 200
+    assert client.get("/").status_code == 200
 
 
 def test_nobody_says_who_they_are(client: Client, set_up: None) -> None:
@@ -347,3 +347,27 @@ def test_a_failure_inside_says_nothing(office: Client, monkeypatch: pytest.Monke
     assert answer.status_code == 500
     assert "секретная" not in answer.text
     assert answer.headers["content-security-policy"] == APP_CSP
+
+
+@pytest.mark.parametrize("path", ["/nosuch", "/people/1", "/segment-x", "/index.html", "/people.php"])
+def test_an_address_that_is_no_page_is_said_to_be_none(office: Client, path: str) -> None:
+    answer = office.get(path, headers=PAGE)
+    assert answer.status_code == 404
+    assert "Такой страницы нет" in answer.text
+
+
+def test_members_are_not_led_to_segments(client: Client) -> None:
+    client.sign_in(Role.MEMBER)
+    assert client.get("/segment-7", headers=PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/people", "/person?id=1", "/segment-7", "/account", "/accounts"])
+def test_an_address_of_a_page_is_left_to_it(office: Client, path: str) -> None:
+    assert office.get(path, headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "path"), [(Role.MANAGER, "/home"), (Role.MEMBER, "/account")])
+def test_the_first_page_of_a_role_has_one_address(client: Client, role: Role, path: str) -> None:
+    client.sign_in(role)
+    answer = client.get(f"{path}?tab=x", headers=PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?tab=x")

@@ -123,12 +123,12 @@ def test_login_and_logout(client: Client, member: Actor) -> None:
     cookie = answer.headers["set-cookie"]
     token = client.cookies["session"]
     assert cookie.partition(";")[2].lower().split(",")[0] == " httponly; path=/; samesite=lax"
-    assert client.get("/account").status_code == 200
+    assert client.get("/").status_code == 200
     assert client.get("/login", headers={"accept": "text/html"}).headers["location"] == "/"
     assert client.post("/logout").headers["location"] == "/login"
     assert "session" not in client.cookies
     client.cookies.set("session", token)
-    assert client.get("/account").status_code == 303, "the old cookie opens nothing"
+    assert client.get("/").status_code == 303, "the old cookie opens nothing"
     with reading() as session:
         events = [(e.account_id, e.action) for e in session.exec(select(AuditEvent))]
     assert events == [(member.account_id, "signed_in"), (member.account_id, "signed_out")]
@@ -142,7 +142,7 @@ def test_each_sign_in_has_a_new_session_and_ends_the_one_before(client: Client, 
     assert len({first, client.cookies["session"], "chosen-by-somebody-else"}) == 3
     client.cookies.clear()
     client.cookies.set("session", first)
-    assert client.get("/account").status_code == 303
+    assert client.get("/").status_code == 303
 
 
 def test_a_wrong_password_and_an_unknown_login_get_the_same_page(client: Client, member: Actor) -> None:
@@ -208,12 +208,12 @@ def test_deactivation_and_a_new_password_end_the_session(client: Client, member:
     sign_in(client)
     with writing(SYSTEM) as session:
         accounts.set_password(session, SYSTEM, member.account_id, GOOD)
-    assert client.get("/account").status_code == 303
+    assert client.get("/").status_code == 303
     sign_in(client, password=GOOD)
-    assert client.get("/account").status_code == 200
+    assert client.get("/").status_code == 200
     with writing(SYSTEM) as session:
         accounts.deactivate(session, SYSTEM, member.account_id)
-    assert client.get("/account").status_code == 303
+    assert client.get("/").status_code == 303
     assert error_of(sign_in(client, password=GOOD)) == WRONG
 
 
@@ -221,14 +221,14 @@ def test_the_second_step(client: Client, secret: str) -> None:
     answer = sign_in(client, target="/account")
     assert (answer.status_code, answer.headers["location"]) == (303, "/login/code?next=/account")
     assert "session" not in client.cookies
-    assert client.get("/account").status_code == 303
+    assert client.get("/").status_code == 303
     assert client.get("/login/code").status_code == 200
     assert error_of(client.post("/login/code", data={"code": "000000"})).startswith("Код не подошёл.")
     code = pyotp.TOTP(secret).at(clock.now())
     entered = client.post("/login/code", data={"code": code, "next": "/account"})
     assert (entered.status_code, entered.headers["location"]) == (303, "/account")
     assert "pending" not in client.cookies
-    assert client.get("/account").status_code == 200
+    assert client.get("/").status_code == 200
     client.post("/logout")
     sign_in(client)
     assert client.post("/login/code", data={"code": code}).status_code == 401, "replayed"

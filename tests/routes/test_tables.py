@@ -164,7 +164,7 @@ def test_whatever_begins_a_formula_is_quoted(client: Client, session: Session, s
     session.commit()
     client.sign_in()
     _heading, line = export(client, "companies", "csv", {"columns": ["name"]}).decode("utf-8-sig").splitlines()
-    assert line == f"'{start}cmd"
+    assert line == f'"\'{start}cmd"'
 
 
 @pytest.mark.usefixtures("register")
@@ -179,7 +179,7 @@ def test_whatever_begins_a_formula_is_quoted(client: Client, session: Session, s
 def test_a_selection_is_exported_and_nothing_else(client: Client, selection: dict[str, Any], found: list[str]) -> None:
     client.sign_in()
     text = export(client, "members", "csv", {"selection": selection, "columns": ["name"]}).decode("utf-8-sig")
-    assert text.splitlines()[1:] == found
+    assert text.splitlines()[1:] == [f'"{name}"' for name in found]
 
 
 @pytest.mark.usefixtures("register")
@@ -191,7 +191,7 @@ def test_a_selection_goes_out_in_the_order_of_the_screen(client: Client) -> None
         "columns": ["name"],
     }
     text = export(client, "members", "csv", body).decode("utf-8-sig")
-    assert text.splitlines()[1:] == ["ООО «Гамма»", "ООО «Альфа»"]
+    assert text.splitlines()[1:] == ['"ООО «Гамма»"', '"ООО «Альфа»"']
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,15 @@ from models import (
     ParticipationStatus,
     Person,
     Role,
+    Rules,
     SeatPosition,
+    Standing,
     membership_state,
 )
 from services import clock, demo, values
 from services.access import accounts, sign_in
 from services.access.permissions import SYSTEM
-from services.demo import association, gatherings, people
+from services.demo import association, gatherings, membership, people
 from services.demo.people import World
 from services.errors import DomainError
 from services.tables.query import Query
@@ -35,13 +37,17 @@ from services.work import reading, writing
 from tests.builders import create_person
 
 TODAY = dt.date(2026, 3, 1)
+STANDING = ("ends_on", "suspended_from", "suspended_until", "left_on", "state_override")
 MOMENT = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 PARTS = (
     people.people,
     people.companies,
     people.employments,
-    association.memberships,
+    membership.memberships,
+    membership.periods,
+    membership.steps,
     association.seats,
+    association.requests,
     association.speakers,
     association.remarks,
     gatherings.venues,
@@ -114,15 +120,26 @@ def test_proportions_at_full_size() -> None:
 
 def test_every_state_occurs_among_few_members() -> None:
     small = World(100, TODAY, MOMENT)
-    states = {
-        membership_state(row["ends_on"], row["state_override"], TODAY, 30) for row in association.memberships(small)
-    }
-    assert states == set(MembershipState)
+    members = list(membership.memberships(small))
+    standings = [Standing(*map(row.get, STANDING)) for row in members]
+    assert {membership_state(standing, Rules(), TODAY) for standing in standings} == set(MembershipState)
+    assert {row["state_override"] for row in members} == {None, "active"}
+
+
+def test_terms_follow_one_another(world: World) -> None:
+    present = {row["id"]: row for row in membership.memberships(world)}
+    earlier = list(membership.periods(world))
+    assert len(earlier) > 20
+    for row in earlier:
+        following = [other["starts_on"] for other in (*earlier, present[row["membership_id"]])
+                     if other.get("membership_id", other["id"]) == row["membership_id"]]  # fmt: skip
+        assert row["ends_on"] + dt.timedelta(days=1) in following
 
 
 def test_each_committee_has_one_chair(world: World) -> None:
-    chairs = [seat["committee_id"] for seat in association.seats(world) if seat["position"] == SeatPosition.CHAIR]
-    assert chairs == [1, 2, 3, 4, 5, 6, 7, 8]
+    seats = [seat for seat in association.seats(world) if seat["position"] == SeatPosition.CHAIR]
+    assert [seat["committee_id"] for seat in seats if seat["until"] is None] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [seat["committee_id"] for seat in seats if seat["until"]] == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_events_lie_in_the_past_and_ahead_in_all_formats(world: World) -> None:

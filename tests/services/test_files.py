@@ -38,7 +38,8 @@ def keep(
 def opens(actor: Actor, info: FileInfo) -> bool:
     try:
         with writing(actor) as session:
-            return files.open_file(session, actor, info.id)[1].read_bytes() == b"content"
+            opened = files.open_file(session, actor, info.id)
+        return b"".join(files.chunks(opened)) == b"content"
     except (NotFound, NotAllowed):
         return False
 

@@ -1,7 +1,8 @@
 """Many records at once leave the same behind as a flush does: records, history, origins, hidden values, row indexes."""
 
 import datetime as dt
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -109,6 +110,9 @@ def play(writer: Writer) -> None:
         remove(work, Person, [people[2]])
 
 
+MADE = re.compile(r',"created_at":"[^"]+"')
+
+
 def left_behind() -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, without the numbers of history rows and the moments of creation."""
     tables = [*Base.metadata.sorted_tables, *(index_of(name) for name in TABLES)]
@@ -117,8 +121,13 @@ def left_behind() -> dict[str, list[tuple[Any, ...]]]:
         for table in tables:
             unsaid = {"created_at", "built_at"} | ({"id"} if table.name in ("change", "hidden_value") else set())
             columns = [column for column in table.columns if column.name not in unsaid]
-            found[table.name] = sorted((tuple(row) for row in connection.execute(select(*columns))), key=str)
+            found[table.name] = sorted((_aged(row) for row in connection.execute(select(*columns))), key=str)
     return found
+
+
+def _aged(row: Iterable[Any]) -> tuple[Any, ...]:
+    """A deleted record keeps the moment it was made."""
+    return tuple(MADE.sub("", value) if isinstance(value, str) else value for value in row)
 
 
 def page(**query: Any) -> Page:

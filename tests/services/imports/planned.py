@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import inspect
 from sqlmodel import select
 
-from models import Base
+from models import Base, Source
 from services import imports
 from services.access.permissions import SYSTEM, Actor
 from services.imports import Cell, Options, PlannedRow, RowFilter, running
 from services.work import reading, writing
+from tests import builders as b
 from tests.samples import Sheet, workbook
 
 ON_SQLITE = pytest.mark.parametrize("database", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True)
@@ -20,6 +21,7 @@ INN, OTHER_INN = "500100732259", "526317984689"
 """Right numbers of two people."""
 FIRM_INN, OTHER_FIRM_INN = "9900001116", "9900002222"
 OGRN, OTHER_OGRN = "1099900001112", "1099900002223"
+ORLOVA, RYBIN = "Орлова Мария Ивановна", "Рыбин Пётр Ильич"
 
 
 def sheet(name: str, *lines: dict[str, Any]) -> Sheet:
@@ -34,6 +36,13 @@ def people(*lines: dict[str, Any]) -> Sheet:
 
 def companies(*lines: dict[str, Any]) -> Sheet:
     return sheet("Юр.лица", *lines)
+
+
+def person(last: str = "Орлова", source: Source = Source.EXCEL, **fields: Any) -> int:
+    """A stored person, ORLOVA unless RYBIN is asked for; `source` wrote the fields."""
+    first, middle = ("Мария", "Ивановна") if last == "Орлова" else ("Пётр", "Ильич")
+    with writing(SYSTEM, source) as session:
+        return b.create_person(session, last, first, middle, **fields).id or 0
 
 
 def opened(*sheets: Sheet | bytes, actor: Actor = SYSTEM, options: Options | None = None) -> int:

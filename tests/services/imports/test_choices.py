@@ -18,9 +18,12 @@ from tests import builders as b
 from tests.services.imports.planned import (
     INN,
     ON_SQLITE,
+    ORLOVA,
+    RYBIN,
     choose,
     companies,
     people,
+    person,
     plan,
     row,
     rows,
@@ -29,14 +32,7 @@ from tests.services.imports.planned import (
     stored,
 )
 
-ORLOVA, RYBIN = "Орлова Мария Ивановна", "Рыбин Пётр Ильич"
 PAIR = people({"ФИО": ORLOVA, "Регион": "Тверь", "ИНН": INN}, {"ФИО": RYBIN, "Регион": "Псков"})
-
-
-def person(last: str = "Орлова", source: Source = Source.EXCEL, **fields: Any) -> int:
-    first, middle = ("Мария", "Ивановна") if last == "Орлова" else ("Пётр", "Ильич")
-    with writing(SYSTEM, source) as session:
-        return b.create_person(session, last, first, middle, **fields).id or 0
 
 
 def counts(report: ImportReport) -> list[tuple[int, int, int, int]]:

@@ -1,7 +1,5 @@
 """What people decide about doubtful rows: taken, remembered, mended."""
 
-from typing import Any
-
 import pytest
 from sqlmodel import Session
 
@@ -12,15 +10,10 @@ from services.errors import NotFound
 from services.imports import running
 from services.work import reading, writing
 from tests import builders as b
-from tests.services.imports.planned import companies, decide, people, plan, row, rows, seen, stored
+from tests.services.imports.planned import companies, decide, people, person, plan, row, rows, seen, stored
 
 FULL, SHORT = "Орлова Мария Ивановна", "Орлова М. И."
 ROW = {"ФИО": SHORT, "Регион": "Тверь"}
-
-
-def person(**fields: Any) -> int:
-    with writing(SYSTEM, Source.EXCEL) as session:
-        return b.create_person(session, "Орлова", "Мария", "Ивановна", **fields).id or 0
 
 
 def actor(session: Session, login: str) -> Actor:

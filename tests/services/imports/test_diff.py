@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from models import Company, Employment, Membership, Person, Role, Source
+from models import Company, DocumentReceipt, Employment, ExtraValue, Person, Record, Role, Source
 from services import clock, imports
 from services.access.permissions import SYSTEM
-from services.imports import Blank, Options, running
+from services.imports import running
 from services.work import writing
 from tests import builders as b
 from tests.services.imports.conftest import Load
@@ -17,25 +17,18 @@ from tests.services.imports.planned import (
     FIRM_INN,
     INN,
     ON_SQLITE,
+    ORLOVA,
     cell,
     choose,
     companies,
     people,
+    person,
     plan,
     row,
-    rows,
     seen,
     sheet,
     stored,
 )
-
-ORLOVA = "Орлова Мария Ивановна"
-CLEAR = Options(blank=Blank.CLEAR)
-
-
-def person(source: Any = Source.EXCEL, **fields: Any) -> int:
-    with writing(SYSTEM, source) as session:
-        return b.create_person(session, "Орлова", "Мария", "Ивановна", **fields).id or 0
 
 
 def firm(source: Source = Source.EXCEL, **fields: Any) -> int:
@@ -131,14 +124,14 @@ def test_who_wrote_the_present_value_and_when(session: Session) -> None:
 )
 @ON_SQLITE
 def test_what_a_hand_entered_is_a_conflict(database: str, source: Source, state: str) -> None:
-    person(source, region="Тверь")
+    person(source=source, region="Тверь")
     found = row(plan(people({"ФИО": ORLOVA, "Регион": "Псков"})), 2)
     assert seen(found) == {"region": (state, "Тверь", "Псков")}
     assert found.takes(cell(found, "region")) is (state == "changed")
 
 
 def test_a_conflict_is_kept_unless_it_is_taken(database: str) -> None:
-    person(Source.MANUAL, region="Тверь", regalia="к.м.н.")
+    person(source=Source.MANUAL, region="Тверь", regalia="к.м.н.")
     batch = plan(people({"ФИО": ORLOVA, "Регион": "Псков", "Регалии": "д.м.н.", "ИНН": INN}))
     choose(batch, True, "regalia", ids=[row(batch, 2).id])
     running.apply_planned(SYSTEM, batch)
@@ -146,7 +139,7 @@ def test_a_conflict_is_kept_unless_it_is_taken(database: str) -> None:
 
 
 def test_a_row_of_kept_conflicts_changes_nothing(database: str) -> None:
-    person(Source.MANUAL, region="Тверь")
+    person(source=Source.MANUAL, region="Тверь")
     batch = plan(people({"ФИО": ORLOVA, "Регион": "Псков"}))
     report = running.apply_planned(SYSTEM, batch)
     assert (report.written, report.sheets[0].skipped) == (0, 1)
@@ -155,7 +148,7 @@ def test_a_row_of_kept_conflicts_changes_nothing(database: str) -> None:
 
 @ON_SQLITE
 def test_what_a_load_wrote_over_a_hand_is_the_loads(database: str) -> None:
-    person(Source.MANUAL, region="Тверь")
+    person(source=Source.MANUAL, region="Тверь")
     first = plan(people({"ФИО": ORLOVA, "Регион": "Псков"}))
     choose(first, True, "region")
     running.apply_planned(SYSTEM, first)
@@ -172,6 +165,140 @@ def test_one_hand_among_several_fields_of_a_cell_makes_it_a_conflict(database: s
     assert seen(found) == {"position": ("conflict", "врач; ректор", "хирург; завхоз")}
 
 
+# what a hand cleared
+
+
+def cleared(key: str, value: Any, source: Source = Source.MANUAL) -> int:
+    """A person of whom a load knew the value, until `source` emptied it."""
+    number = person(**{key: value})
+    with writing(SYSTEM, source) as session:
+        setattr(session.get_one(Person, number), key, None)
+    return number
+
+
+def test_what_a_hand_cleared_stays_empty_unless_the_new_value_is_taken(database: str) -> None:
+    cleared("region", "Тверь")
+    line = people({"ФИО": ORLOVA, "Регион": "Тверь", "Регалии": "к.м.н."})
+    batch = plan(line)
+    assert seen(row(batch, 2)) == {
+        "region": ("conflict", "очищено вручную", "Тверь"),
+        "regalia": ("new", "", "к.м.н."),
+    }
+    today = f"{clock.local(clock.now()):%d.%m.%Y}"
+    assert cell(row(batch, 2), "region").origin == imports.diff.Origin("manual", "система", today)
+    assert running.apply_planned(SYSTEM, batch).conflicts == 1
+    assert stored(Person, "region", "regalia") == [(None, "к.м.н.")]
+    again = plan(line)
+    assert seen(row(again, 2)) == {"region": ("conflict", "очищено вручную", "Тверь")}
+    choose(again, True, "region")
+    running.apply_planned(SYSTEM, again)
+    assert stored(Person, "region") == ["Тверь"]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("heading", ["Телефон", "Регион"])
+def test_what_a_load_cleared_or_nobody_ever_filled_is_new(database: str, heading: str) -> None:
+    cleared("region", "Тверь", Source.EXCEL)
+    value = {"Телефон": "+79165550001", "Регион": "Тверь"}[heading]
+    (found,) = seen(row(plan(people({"ФИО": ORLOVA, heading: value})), 2)).values()
+    assert found == ("new", "", value)
+
+
+@ON_SQLITE
+def test_an_empty_field_of_a_record_a_hand_put_in_is_new(database: str) -> None:
+    person(source=Source.MANUAL)
+    assert seen(row(plan(people({"ФИО": ORLOVA, "Регион": "Тверь"})), 2)) == {"region": ("new", "", "Тверь")}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("heading", "flag"), [("Директор", "is_director"), ("Контактное лицо", "is_contact")])
+def test_a_role_a_hand_took_away_is_a_conflict(database: str, heading: str, flag: str) -> None:
+    line = companies({"Название компании": "ООО «Ива»", heading: ORLOVA})
+    running.apply_planned(SYSTEM, plan(line))
+    with writing(SYSTEM, Source.MANUAL) as session:
+        setattr(session.get_one(Employment, 1), flag, False)
+    batch = plan(line)
+    (found,) = seen(row(batch, 2)).values()
+    assert found == ("conflict", "очищено вручную", ORLOVA)
+    running.apply_planned(SYSTEM, batch)
+    assert stored(Employment, flag) == [False]
+
+
+@ON_SQLITE
+def test_a_role_nobody_took_away_is_new(database: str) -> None:
+    with writing(SYSTEM, Source.MANUAL) as session:
+        b.create_person(session, "Орлова", "Мария", "Ивановна", company=b.create_company(session, "ООО «Ива»"))
+    found = row(plan(companies({"Название компании": "ООО «Ива»", "Директор": ORLOVA})), 2)
+    assert seen(found) == {"director": ("new", "", ORLOVA)}
+
+
+# what a hand deleted
+
+
+def removed(model: type[Record], number: int = 1, source: Source = Source.MANUAL) -> None:
+    with writing(SYSTEM, source) as session:
+        session.delete(session.get_one(model, number))
+
+
+def test_what_a_hand_deleted_stays_away_unless_the_new_value_is_taken(database: str) -> None:
+    line = companies({"Название компании": "ООО «Ива»", "договор": "01.02.2024", "анкета": "2023"})
+    running.apply_planned(SYSTEM, plan(line))
+    (first, _) = stored(DocumentReceipt, "id")
+    removed(DocumentReceipt, first)
+    batch = plan(line)
+    assert seen(row(batch, 2)) == {"received_contract": ("conflict", "удалено вручную", "01.02.2024")}
+    today = f"{clock.local(clock.now()):%d.%m.%Y}"
+    assert cell(row(batch, 2), "received_contract").origin == imports.diff.Origin("manual", "система", today)
+    assert running.apply_planned(SYSTEM, batch).conflicts == 1
+    assert stored(DocumentReceipt, "received_on") == ["2023"]
+    again = plan(line)
+    choose(again, True, "received_contract")
+    running.apply_planned(SYSTEM, again)
+    assert stored(DocumentReceipt, "received_on") == ["2023", "2024-02-01"]
+    assert row(plan(line), 2).outcome == "same"
+
+
+@ON_SQLITE
+def test_a_field_of_the_offices_own_a_hand_deleted_is_a_conflict_beside_what_is_left(database: str) -> None:
+    line = people({"ФИО": ORLOVA, "Другие сведения": "Хобби: бег; Рост: 170"})
+    running.apply_planned(SYSTEM, plan(line))
+    removed(ExtraValue)
+    longer = people({"ФИО": ORLOVA, "Другие сведения": "Хобби: бег; Рост: 175"})
+    assert seen(row(plan(line), 2)) == {"extra": ("conflict", "Рост: 170; удалено вручную", "Рост: 170, бег")}
+    assert seen(row(plan(longer), 2)) == {"extra": ("conflict", "170; удалено вручную", "бег; 175")}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("source", [Source.EXCEL, Source.SYSTEM])
+def test_what_no_hand_deleted_is_new(database: str, source: Source) -> None:
+    line = companies({"Название компании": "ООО «Ива»", "договор": "2024"})
+    running.apply_planned(SYSTEM, plan(line))
+    removed(DocumentReceipt, source=source)
+    assert seen(row(plan(line), 2)) == {"received_contract": ("new", "", "2024 г.")}
+
+
+@ON_SQLITE
+def test_what_was_deleted_of_another_company_or_of_another_document_is_new(database: str) -> None:
+    ash = {"Название компании": "ООО «Ясень»", "договор": "2024"}
+    running.apply_planned(SYSTEM, plan(companies({"Название компании": "ООО «Ива»", "договор": "2024"}, ash)))
+    removed(DocumentReceipt)
+    removed(DocumentReceipt, 2)
+    batch = plan(companies({"Название компании": "ООО «Ива»", "анкета": "2024"}, ash))
+    assert cell(row(batch, 2), "received_questionnaire").state == "new"
+    assert cell(row(batch, 3), "received_contract").state == "conflict"
+
+
+@ON_SQLITE
+def test_what_came_back_after_a_hand_deleted_it_and_was_cleared_by_a_load_is_new(database: str) -> None:
+    line = companies({"Название компании": "ООО «Ива»", "договор": "2024"})
+    for source in (Source.MANUAL, Source.EXCEL):
+        batch = plan(line)
+        choose(batch, True, "received_contract")
+        running.apply_planned(SYSTEM, batch)
+        removed(DocumentReceipt, stored(DocumentReceipt, "id")[0], source)
+    assert seen(row(plan(line), 2)) == {"received_contract": ("new", "", "2024 г.")}
+
+
 # lists are joined
 
 
@@ -186,7 +313,7 @@ def test_one_hand_among_several_fields_of_a_cell_makes_it_a_conflict(database: s
 def test_contacts_join_what_a_hand_entered_without_a_conflict(
     database: str, heading: str, key: str, present: str, given: str, joined: str
 ) -> None:
-    person(Source.MANUAL, **{key: present})
+    person(source=Source.MANUAL, **{key: present})
     batch = plan(people({"ФИО": ORLOVA, heading: given}))
     assert seen(row(batch, 2)) == {key: ("changed", present, joined)}
     running.apply_planned(SYSTEM, batch)
@@ -200,7 +327,7 @@ def test_contacts_join_what_a_hand_entered_without_a_conflict(
 
 @ON_SQLITE
 def test_a_keyed_row_replaces_and_renames(database: str) -> None:
-    kept = {"email": "maria@example.ru", "regalia": "к. м. н."}
+    kept: dict[str, Any] = {"email": "maria@example.ru", "regalia": "к. м. н."}
     number = person(phone="+79165550001", region="Тверь", **kept)
     line = {
         "ФИО": "Белых Мария Ивановна",
@@ -225,7 +352,7 @@ def test_a_keyed_row_replaces_and_renames(database: str) -> None:
 
 @ON_SQLITE
 def test_a_keyed_list_a_hand_entered_is_a_conflict(database: str) -> None:
-    number = person(Source.MANUAL, phone="+79165550001")
+    number = person(source=Source.MANUAL, phone="+79165550001")
     found = row(plan(people({"ФИО": ORLOVA, "Телефон": "+79165550002", "Ключ записи": f"people:{number}"})), 2)
     assert seen(found) == {"phone": ("conflict", "+79165550001", "+79165550002")}
 
@@ -247,78 +374,6 @@ def test_a_key_of_nothing_is_said_and_the_row_is_matched(database: str, key: str
     assert [r.message for r in found.remarks] == [remark]
 
 
-# blank cells
-
-
-BLANKS = {"ФИО": ORLOVA, "Телефон": None, "Регион": None, "Дата рождения": None, "Членство": None, "ИНН": None}
-FILLED = {"phone": "+79165550001", "region": "Тверь", "birth_date": "1985", "is_member": True, "inn": INN}
-
-
-def test_blanks_keep_unless_they_are_to_clear(database: str) -> None:
-    person(**FILLED)
-    assert row(plan(people(BLANKS)), 2).outcome == "same"
-    batch = plan(people(BLANKS), options=CLEAR)
-    assert seen(row(batch, 2)) == {
-        "phone": ("changed", "+79165550001", "пусто"),
-        "region": ("changed", "Тверь", "пусто"),
-        "birth_date": ("changed", "1985 г.", "пусто"),
-        "is_member": ("changed", "да", "пусто"),
-        "inn": ("changed", INN, "пусто"),
-    }
-    running.apply_planned(SYSTEM, batch)
-    assert stored(Person, *FILLED) == [(None,) * 5]
-    assert row(plan(people(BLANKS), options=CLEAR), 2).outcome == "same"
-
-
-@ON_SQLITE
-def test_clearing_what_a_hand_entered_is_a_conflict(database: str) -> None:
-    person(Source.MANUAL, region="Тверь")
-    batch = plan(people({"ФИО": ORLOVA, "Регион": None}), options=CLEAR)
-    assert seen(row(batch, 2)) == {"region": ("conflict", "Тверь", "пусто")}
-    running.apply_planned(SYSTEM, batch)
-    assert stored(Person, "region") == ["Тверь"]
-
-
-@ON_SQLITE
-@pytest.mark.parametrize("word", ["нет", "-", "отсутствует"])
-def test_a_word_for_nothing_keeps_what_is_there(database: str, word: str) -> None:
-    person(phone="+79165550001")
-    assert row(plan(people({"ФИО": ORLOVA, "Телефон": word})), 2).outcome == "same"
-
-
-@ON_SQLITE
-def test_what_a_record_cannot_be_without_is_never_cleared(database: str) -> None:
-    """The key of the record is there, its name and its event's kind are not."""
-    number = person(region="Тверь")
-    with writing(SYSTEM, Source.EXCEL) as session:
-        event = b.create_event(session, "Форум", starts_on="2024-02-01").id
-    batch = plan(
-        people({"ФИО": ORLOVA, "Фамилия": None, "Регион": None, "Ключ записи": f"people:{number}"}),
-        sheet("Мероприятия", {"Название": "Форум", "Даты": None, "Формат": None, "Ключ записи": f"events:{event}"}),
-        options=CLEAR,
-    )
-    running.apply_planned(SYSTEM, batch)
-    assert stored(Person, "last_name", "first_name", "region") == [("Орлова", "Мария", None)]
-
-
-@ON_SQLITE
-def test_a_member_line_survives_blanks(database: str) -> None:
-    register = "Реестр членов ассоциации"
-    running.apply_planned(SYSTEM, plan(sheet(register, {"Наименование": "ООО «Ива»", "Комментарий": "ждём"})))
-    batch = plan(sheet(register, {"Наименование": "ООО «Ива»", "Комментарий": None}), options=CLEAR)
-    assert seen(row(batch, 2)) == {"comment": ("changed", "ждём", "пусто")}
-    running.apply_planned(SYSTEM, batch)
-    assert stored(Membership, "company_id", "comment") == [(1, None)]
-
-
-@ON_SQLITE
-def test_a_value_in_one_of_two_phone_columns_is_no_blank(database: str) -> None:
-    person(phone="+79165550001")
-    line = {"ФИО": ORLOVA, "Телефон": None, "Мобильный телефон": "+79165550002"}
-    found = row(plan(people(line), options=CLEAR), 2)
-    assert seen(found) == {"phone": ("changed", "+79165550001", "+79165550001, +79165550002")}
-
-
 # errors
 
 
@@ -338,25 +393,3 @@ def test_an_inn_of_another_record_is_an_error_in_its_cell(database: str) -> None
         plan(companies({"Название компании": "ООО «Дуб»", "ИНН": FIRM_INN, "Ключ записи": f"companies:{other}"})), 2
     )
     assert seen(found) == {"inn": ("error", "", FIRM_INN)}
-
-
-@ON_SQLITE
-@pytest.mark.parametrize(
-    "values",
-    [
-        pytest.param(
-            (None, "Тверь"),
-            marks=pytest.mark.xfail(reason="one row clears what the other fills", strict=True),
-            id="blank first",
-        ),
-        pytest.param(("Тверь", None), id="value first"),
-    ],
-)
-def test_a_blank_does_not_clear_what_another_row_of_the_file_says(
-    database: str, values: tuple[str | None, str | None]
-) -> None:
-    person(region="Тверь")
-    batch = plan(people(*({"ФИО": ORLOVA, "Регион": value} for value in values)), options=CLEAR)
-    assert [r.outcome for r in rows(batch)] == ["same", "same"]
-    running.apply_planned(SYSTEM, batch)
-    assert stored(Person, "region") == ["Тверь"]

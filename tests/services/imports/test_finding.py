@@ -293,6 +293,26 @@ def test_a_hidden_sheet_is_named_and_loaded_when_asked_for(name: str) -> None:
             ],
             "похоже на карточку или памятку: названия полей стоят друг под другом, а не в строке",
         ),
+        (
+            [["Дата", "Менеджер", "Клиент", "Сумма"], *([f"0{i}.02.2024", "Белых", "ООО «Ива»", i] for i in (1, 2))],
+            "похоже на список продаж или платежей: колонки «Дата», «Сумма»",
+        ),
+        (
+            [["№ заказа", "Покупатель", "Контрагент", "Сумма, руб."], [1, "розница", "ООО «Ива»", 500]],
+            "похоже на список продаж или платежей: колонки «№ заказа», «Сумма, руб.»",
+        ),
+        (
+            [["Name", "Copy", "URL"], *([["Test", "a line", "http://example.com"]] * 3)],
+            "не нашлось строки с заголовками, знакомыми программе",
+        ),
+        (
+            [["Дата", "Сотрудник", "Клиент", "Сумма"], ["01.02.2024", "Белых Анна", "ООО «Ива»", 5]],
+            "похоже на список продаж или платежей: колонки «Дата», «Сумма»",
+        ),
+        (
+            [["Name", "Email"], ["Nora Field", "nora@example.com"], ["Green Garden", "info@example.com"]],
+            "не понятно, люди в нём или организации: выберите таблицу сами",
+        ),
         ([[1, 2.5], [3, 4]], "похоже на отчёт: почти одни числа"),
         ([["Позвонить", "завтра"], ["что-то", "когда-то"]], "не нашлось строки с заголовками, знакомыми программе"),
     ],
@@ -301,6 +321,27 @@ def test_what_is_no_register_is_refused_with_the_reason(rows: list[list[Any]], r
     found = table(*rows)
     assert (found.table, found.reason) == (None, reason)
     assert len(found.rows) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "expected"),
+    [
+        (["Клиент", "Дата", "Сумма", "ИНН"], ["ООО «Ива»", "01.02.2024", 5, "7707083893"], "companies"),
+        (["Член ассоциации", "Сумма взноса", "Дата"], ["ООО «Ива»", 5, "01.02.2024"], "members"),
+        (["Наименование организации", "Проект", "Сумма субсидии, руб."], ["ООО «Ива»", "Сад", 5], "companies"),
+        (["Мероприятие", "Дата", "Сумма"], ["Форум", "01.02.2024", 5], "events"),
+        (["Name", "URL"], ["ООО «Ива»", "http://example.com"], "companies"),
+        (["Name", "Email", "Phone"], ["Green Garden Ltd", "info@example.com", None], "companies"),
+        (["Company", "Email"], ["Green Garden", "info@example.com"], "companies"),
+        (["Full name", "Email"], ["Nora Field", "nora@example.com"], "people"),
+        (["Name", "Position", "Email"], ["Nora Field", "doctor", "nora@example.com"], "people"),
+        (["Name", "Company", "Email"], ["Nora Field", "Green Garden", "nora@example.com"], "people"),
+        (["Название", "Сайт", "Телефон"], ["Ромашка", "example.com", "+7 495 555-00-01"], "companies"),
+        (["Name", "URL", "Phone"], ["Орлова Мария Ивановна", "http://example.com", "+7 495 555-00-01"], "people"),
+    ],
+)
+def test_a_register_with_sums_or_pages_is_a_register(headings: list[str], row: list[Any], expected: str) -> None:
+    assert table(headings, row).table == expected
 
 
 def test_a_refused_sheet_is_loaded_when_the_user_says_what_it_is() -> None:

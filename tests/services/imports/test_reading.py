@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services import containers
 from services.errors import InvalidInput
 from services.imports import child
 from services.imports.opening import sentences
@@ -94,7 +95,7 @@ def test_a_real_file_is_read_whole(
 REFUSED = [
     ("2_hostile/phps_HiddenSheet.xlsx", sentences.BLANK),
     ("2_hostile/phps_NotASpreadsheet.doc", sentences.WORD),
-    ("2_hostile/phps_empty.csv", sentences.EMPTY),
+    ("2_hostile/phps_empty.csv", containers.EMPTY),
     ("2_hostile/poi_password.xls", sentences.LOCKED),
     ("2_hostile/poi_encrypted_protected_passtika.xlsx", sentences.LOCKED),
     ("2_hostile/poi_crash-274d6342.xlsx", sentences.DAMAGED),
@@ -279,6 +280,15 @@ def test_a_page_with_several_tables() -> None:
         merged=((1, 0, 2, 0), (1, 1, 1, 2)),
     )
     assert third == RawSheet("Таблица 3", {1: ("да\nнет",)})
+
+
+def test_sheets_of_equal_names_are_numbered() -> None:
+    names = ("Члены", "Члены (2)", "Члены", "Люди", "Члены")
+    page = "".join(f"<table><caption>{name}</caption><tr><td>{place}</table>" for place, name in enumerate(names))
+    book = read_workbook("реестр.xls", f"<html><meta charset=utf-8>{page}".encode())
+    found = {sheet.name: sheet.rows[1] for sheet in book.sheets}
+    assert [*found] == ["Члены", "Члены (2)", "Члены (2) (2)", "Люди", "Члены (3)"]
+    assert [*found.values()] == [("0",), ("1",), ("2",), ("3",), ("4",)]
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,12 @@ def test_several_committees_on_a_sheet() -> None:
     assert [(row.number, row.title) for row in found.rows] == [(3, "Комитет по науке"), (6, "Комитет по спорту")]
 
 
+@pytest.mark.parametrize("name", ["Председатели", "Председатели (2)"])
+def test_the_number_of_a_copy_is_no_part_of_a_sheets_title(name: str) -> None:
+    found = sheet(name, ["ФИО", "Комитет", "Телефон"], [PERSON, "Комитет по науке", None])
+    assert (found.name, found.table, found.asides) == (name, "chairs", ())
+
+
 def test_the_sheet_itself_may_name_the_committee() -> None:
     found = sheet("Комитет по науке", ["ФИО", "Позиция в комитете", "E-mail"], ["А Б В", None, None])
     assert found.rows[0].title == "Комитет по науке"

@@ -107,13 +107,21 @@ def scene(session: Session) -> None:
         b.create_speaker(session, person, event, course, topics="=темы")
         for held in (event, course):
             b.create_participation(session, held, person, ParticipationStatus.ATTENDED)
-        b.create_seat(session, committee, person, SeatPosition.CHAIR, comment="да")
+        b.create_seat(session, committee, person, SeatPosition.DEPUTY, comment="да")
+        own = b.create_committee(session, f"Комитет по выставкам {number + 1}")
+        b.create_seat(session, own, person, SeatPosition.CHAIR, comment="да")
     session.commit()
+
+
+def asked(name: str, **query: Any) -> Query:
+    """The members of one committee: the seats of the chairs stand in a table of their own."""
+    pick = {"picker": {"committee_id": 1}} if name == "committees" else {}
+    return parse_query(query | pick)
 
 
 def exported(name: str, file_format: str = "xlsx", **query: Any) -> bytes:
     with reading() as session:
-        return export(session, SYSTEM, name, parse_query(query) if query else Query(), None, file_format).content
+        return export(session, SYSTEM, name, asked(name, **query), None, file_format).content
 
 
 def planned(name: str, content: bytes, file_format: str = "xlsx") -> Outcome:
@@ -127,7 +135,7 @@ def applied(name: str, content: bytes, file_format: str = "xlsx") -> Outcome:
 def stored(name: str) -> dict[str, dict[str, str]]:
     """Rows by name, each filled cell as people see it."""
     with reading() as session:
-        found = rows(session, SYSTEM, name, parse_query({"endRow": 1000})).rows
+        found = rows(session, SYSTEM, name, asked(name, endRow=1000)).rows
     columns = TABLES[name].columns
     return {row["name"]: {c.key: text for c in columns if (text := shown(c, row[c.key]))} for row in found}
 
@@ -209,12 +217,8 @@ def test_an_export_loaded_as_it_is_changes_nothing(name: str, file_format: str) 
 
 
 def edited(name: str) -> Sheet:
-    """The export with five cells changed in five rows, the sixth row deleted, a new one added.
-
-    A new seat belongs to the committee that stands above the heading: all rows are of the one.
-    """
-    pick: dict[str, Any] = {"picker": {"committee_id": 1}} if name == "committees" else {}
-    sheet = Sheet(exported(name, **pick))
+    """The export with five cells changed in five rows, the sixth row deleted, a new one added to the committee."""
+    sheet = Sheet(exported(name))
     labels = LABELS[name]
     for number, (key, value) in enumerate(EDITS[name]):
         sheet.put(number, labels[key], value)
@@ -389,8 +393,7 @@ def test_a_csv_edited_without_keys(name: str) -> None:
     for line in lines[1:4]:
         line[place] = "Изменено"
     del lines[6]
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=";").writerows(lines)
+    csv.writer(buffer := io.StringIO(), delimiter=";").writerows(lines)
     found = planned(name, buffer.getvalue().encode("cp1251"), "csv")
     assert [row.outcome for row in found.rows] == ["changed"] * 3 + ["same"] * 3
     assert {c.key for row in found.rows for c in row.cells if c.state != "same"} == {key}

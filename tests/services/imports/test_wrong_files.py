@@ -9,12 +9,11 @@ from sqlmodel import func, select
 from models import ImportBatch, StoredFile
 from services import imports
 from services.access.permissions import ANONYMOUS
+from services.containers import BURSTING, OLE
 from services.errors import DomainError, InvalidInput, NotAllowed
-from services.imports.container import OLE
 from services.imports.opening.sentences import (
     ARCHIVE,
     BLANK,
-    BURSTING,
     DAMAGED,
     LOCKED,
     NOT_A_WORKBOOK,

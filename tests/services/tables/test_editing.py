@@ -1,5 +1,6 @@
 """The edit form: what is written, what is refused, what the second of two editors is told."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -137,6 +138,15 @@ def test_a_manager_is_not_told_what_became_of_money(session: Session) -> None:
         save(mine, comment="Другой")
     assert [change.label for change in stale.value.changes] == ["Комментарий"]
     assert "500,50" not in str(stale.value).replace("\u00a0", "")
+
+
+def test_a_term_does_not_end_before_it_begins(session: Session) -> None:
+    line = b.create_membership(session, b.create_person(session), starts_on=dt.date(2026, 3, 1))
+    session.commit()
+    with pytest.raises(InvalidInput) as refused:
+        save(opened("members", line.id), ends_on="28.02.2026")
+    assert refused.value.fields == {"ends_on": "Срок начался 01.03.2026: закончиться раньше он не может."}
+    save(opened("members", line.id), ends_on="01.03.2026")
 
 
 def test_a_text_longer_than_anybody_types_is_refused(session: Session) -> None:

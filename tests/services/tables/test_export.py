@@ -28,7 +28,7 @@ from services.values import clean_choice, clean_yes_no
 from services.work import reading
 from tests import builders as b
 from tests.services.tables.conftest import actor
-from tests.test_manage import manage
+from tests.terminal import manage
 
 Export = Callable[..., Exported]
 
@@ -282,6 +282,21 @@ def test_the_quote_of_a_csv_can_be_taken_off_again(exported: Export, session: Se
     assert [unquoted(cell) for cell in line] == [f"{start}cmd", "'так и было"]
 
 
+@pytest.mark.parametrize("text", ["Тула,=1+1,x", "Тула;-1;", "а\t@cmd", "раз\n+два", 'он "=1"', "а, =1+1", "а,'б"])
+def test_a_csv_holds_no_formula_for_programs_that_split_elsewhere(
+    exported: Export, session: Session, text: str
+) -> None:
+    b.create_company(session, "ООО «Ива»", direction=text)
+    session.commit()
+    content = exported("companies", ["name", "direction"], file_format="csv").content.decode("utf-8-sig")
+    assert content.startswith('"Название компании";"Направление"\r\n"ООО «Ива»";"')
+    for delimiter in ",\t":
+        split = [cell for line in csv.reader(content.splitlines(), delimiter=delimiter) for cell in line]
+        assert not [cell for cell in split if cell.lstrip(" ").startswith(FORMULA_STARTS)]
+    _, (_, cell) = csv.reader(io.StringIO(content, newline=""), delimiter=";")
+    assert unquoted(cell) == text
+
+
 @pytest.mark.parametrize(
     ("name", "above"), [("По инновациям", "Комитет по инновациям"), ("Комитет «Б»", "Комитет «Б»")]
 )
@@ -302,7 +317,8 @@ def test_the_terminal_exports_chosen_columns(database: str, tmp_path: Path) -> N
         database, "export", "people", "--format", "csv", "--columns", "phone, name", "--output", f"{tmp_path}/a"
     )
     assert done.stdout == f"Записано строк: 1. Файл: {tmp_path}/a\n"
-    assert (tmp_path / "a").read_text("utf-8-sig") == "Телефон;ФИО\n'+79161234567;Астров Пётр Ильич\n"
+    text = (tmp_path / "a").read_text("utf-8-sig")
+    assert text == '"Телефон";"ФИО"\n"\'+79161234567";"Астров Пётр Ильич"\n'
     refused = manage(database, "export", "people", "--columns", "name,salary")
     assert (refused.returncode, refused.stderr) == (1, "В таблице «Физ. лица» нет такой колонки: salary.\n")
 

@@ -6,7 +6,9 @@ from sqlmodel import Session, select
 from models import Company, Employment, Event, EventKind, ParticipationStatus, Person, SeatPosition
 from services.access.permissions import SYSTEM
 from services.database import engine
+from services.history import bulk
 from services.tables.index import fill, index_of, rebuild
+from services.tables.refresh import SEVERAL
 from services.tables.registry import TABLES
 from services.work import writing
 from tests import builders as b
@@ -104,6 +106,19 @@ def test_a_refused_unit_of_work_leaves_the_index_as_it_was(session: Session, ask
         other.flush()
         raise RuntimeError
     assert names(ask("people")) == ["Прежний Пётр Ильич"]
+
+
+def test_most_rows_changed_at_once_are_all_there_and_followed_further(session: Session, ask: Ask) -> None:
+    b.create_person(session, "Прежний")
+    session.commit()
+    with writing(SYSTEM) as other:
+        fresh = bulk.insert(other, Person, [{"last_name": f"Новобранец{n}"} for n in range(SEVERAL)])
+    assert ask("people").total == SEVERAL + 1
+    assert names(ask("people", search="прежний")) == ["Прежний Пётр Ильич"]
+    with writing(SYSTEM) as other:
+        other.get_one(Person, fresh[-1]).last_name = "Переименованный"
+    assert names(ask("people", search="переимен")) == ["Переименованный"]
+    assert ask("people", search=f"новобранец{SEVERAL - 1}").total == 0
 
 
 def test_rebuilding_gives_what_refreshing_gave(session: Session, ask: Ask) -> None:

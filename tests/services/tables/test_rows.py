@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from models import EventKind, ParticipationStatus, Person, Role, SeatPosition, membership_state
+from models import EventKind, ParticipationStatus, Person, Role, SeatPosition
 from services import clock
 from services.database import engine
 from services.errors import InvalidInput, NotAllowed, NotFound
-from services.settings import settings
 from services.tables.index import rebuild
 from services.tables.query import parse_query
 from services.tables.registry import TABLES
@@ -212,10 +211,6 @@ def test_the_state_of_a_membership_depends_on_today(session: Session, ask: Ask) 
         page = ask("members", sortModel=[{"colId": "state", "sort": "asc"}])
         assert [row["state"] for row in page.rows] == ["active", "ending", "overdue", "suspended", "unknown"]
         assert all(row["state"] == row["name"] for row in page.rows)
-        for row in page.rows:
-            ends_on = dt.date.fromisoformat(row["ends_on"]) if row["ends_on"] else None
-            override = row["name"] if row["name"] == "suspended" else None
-            assert membership_state(ends_on, override, today, settings().membership_ending_days) == row["state"]
         chosen = {"filterType": "set", "values": ["overdue", "ending"]}
         assert names(ask("members", filterModel={"state": chosen})) == ["ending", "overdue"]
 

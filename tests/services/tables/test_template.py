@@ -26,7 +26,7 @@ from services.tables.template import EXAMPLE_MARK, GUIDE_SHEET, LISTS_SHEET, NO_
 from services.work import reading
 from tests import builders as b
 from tests.services.tables.conftest import actor
-from tests.test_manage import manage
+from tests.terminal import manage
 
 Make = Callable[..., Exported]
 COMMITTEE = "Комитет по инновациям"

@@ -1,0 +1,1 @@
+"""Events, guests, speakers, venues, the calendar."""
