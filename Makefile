@@ -6,7 +6,8 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 # Arguments for pytest: make test TESTS="tests/test_migrations.py -k twice"
-TESTS ?= -n 2 --dist loadfile
+# A file stays with one worker; files in their order, the slow ones of the browser first, so that both end together.
+TESTS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run demo test check format bench browser settings lock revision initial-revision clean
 
