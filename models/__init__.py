@@ -51,19 +51,43 @@ from models.membership import (
     is_suspended,
     membership_state,
 )
+from models.messaging import (
+    BouncedAddress,
+    Channel,
+    Consent,
+    Delivery,
+    DeliveryState,
+    Mailing,
+    MailingFile,
+    MailingKind,
+    MailingState,
+    MessageTemplate,
+    Notice,
+    OptOut,
+    Purpose,
+    PurposePolicy,
+    TemplateFile,
+    TemplateKind,
+    TemplateVersion,
+    WhyNot,
+)
 from models.party import Company, Employment, Party, Person, ResponsibleManager
+from models.reminder import ReminderRule, ReminderStep, Watched
 from models.segment import Segment
-from models.work import GridIndex, Heartbeat
+from models.work import GridIndex, Heartbeat, JobRun, RunState, SendingSwitch
 
 __all__ = [
-    "Account", "AuditEvent", "Base", "BatchKind", "BatchState", "Change", "ColumnMapping", "Committee",
-    "CommitteeRequest", "CommitteeSeat", "Company", "Document", "DocumentReceipt", "DocumentType",
-    "DocumentVersion", "DuplicatePair", "DuplicateSearch", "Employment", "Event", "EventFormat", "EventKind",
-    "EventSpeaker", "ExtraField", "ExtraOwner", "ExtraValue", "FieldOrigin", "FilePurpose", "FormDraft",
-    "GridIndex", "Heartbeat", "HiddenValue", "ImportBatch", "ImportRow", "Leaving", "LoginAttempt", "LoginSession",
-    "MatchDecision", "Membership", "MembershipPeriod", "MembershipRule", "MembershipState", "MembershipStep",
-    "PairKind", "PairState", "Participation", "ParticipationStatus", "Party", "Person", "Record", "RecoveryCode",
-    "Remark", "RequestState", "ResponsibleManager", "Role", "RowOutcome", "RuledState", "Rules", "SeatPosition",
-    "Segment", "SetByHand", "Severity", "Source", "Speaker", "Standing", "StepKind", "StoredFile", "TableLayout",
-    "UtcDateTime", "Venue", "is_suspended", "membership_state", "seat_is_open", "utc_now",
+    "Account", "AuditEvent", "Base", "BatchKind", "BatchState", "BouncedAddress", "Change", "Channel",
+    "ColumnMapping", "Committee", "CommitteeRequest", "CommitteeSeat", "Company", "Consent", "Delivery",
+    "DeliveryState", "Document", "DocumentReceipt", "DocumentType", "DocumentVersion", "DuplicatePair",
+    "DuplicateSearch", "Employment", "Event", "EventFormat", "EventKind", "EventSpeaker", "ExtraField", "ExtraOwner",
+    "ExtraValue", "FieldOrigin", "FilePurpose", "FormDraft", "GridIndex", "Heartbeat", "HiddenValue", "ImportBatch",
+    "ImportRow", "JobRun", "Leaving", "LoginAttempt", "LoginSession", "Mailing", "MailingFile", "MailingKind",
+    "MailingState", "MatchDecision", "Membership", "MembershipPeriod", "MembershipRule", "MembershipState",
+    "MembershipStep", "MessageTemplate", "Notice", "OptOut", "PairKind", "PairState", "Participation",
+    "ParticipationStatus", "Party", "Person", "Purpose", "PurposePolicy", "Record", "RecoveryCode", "Remark",
+    "ReminderRule", "ReminderStep", "RequestState", "ResponsibleManager", "Role", "RowOutcome", "RuledState", "Rules",
+    "RunState", "SeatPosition", "Segment", "SendingSwitch", "SetByHand", "Severity", "Source", "Speaker", "Standing",
+    "StepKind", "StoredFile", "TableLayout", "TemplateFile", "TemplateKind", "TemplateVersion", "UtcDateTime",
+    "Venue", "Watched", "WhyNot", "is_suspended", "membership_state", "seat_is_open", "utc_now",
 ]  # fmt: skip

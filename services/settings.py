@@ -3,6 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +47,28 @@ class Settings(BaseSettings):
     party_files_mb: int = Field(default=300, description="All files of one person or company together")
     removed_documents_days: int = Field(default=30, description="A removed document can be brought back this long")
     export_keep_hours: int = Field(default=24, description="How long an export can be downloaded again")
+    smtp_host: str = Field(default="", description="Mail server; empty: letters wait in the outbox, visibly")
+    smtp_port: int = Field(default=587, description="Its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="`starttls`, `tls` (from the first byte) or `none`"
+    )
+    smtp_user: str = Field(default="", description="Log-in at the mail server; empty: none is needed")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that log-in")
+    smtp_timeout: int = Field(default=30, description="Seconds the mail server may take to answer")
+    mail_from: str = Field(default="", description="Sender of letters, `НАУЗ <office@example.ru>`")
+    mail_reply_to: str = Field(default="", description="Address answers go to; empty: the sender's")
+    bounces_host: str = Field(default="", description="IMAP server bounces are read from; empty: they are not read")
+    bounces_port: int = Field(default=993, description="Its port, TLS from the first byte; 143: without")
+    bounces_user: str = Field(default="", description="Log-in of the mailbox of bounces")
+    bounces_password: SecretStr = Field(default=SecretStr(""), description="Password of that log-in")
+    bounces_folder: str = Field(default="INBOX", description="Folder of the mailbox")
+    sms_url: str = Field(
+        default="", description="Address an SMS is posted to as JSON `{to, text, id}`; empty: no SMS are sent"
+    )
+    sms_token: SecretStr = Field(default=SecretStr(""), description="Bearer token for that address")
+    send_delay_seconds: int = Field(default=60, description="A confirmed mailing can be called off this long")
+    typed_from: int = Field(default=100, description="Above so many recipients their number has to be typed")
+    approval_from: int = Field(default=1000, description="Above so many recipients a second person approves")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @property

@@ -24,6 +24,10 @@ class Permission(StrEnum):
     RULES_MANAGE = "rules.manage"
     SEGMENTS_MANAGE = "segments.manage"
     DIRECTORIES_MANAGE = "directories.manage"
+    MESSAGES_SEND = "messages.send"
+    MESSAGES_APPROVE = "messages.approve"
+    TEMPLATES_MANAGE = "templates.manage"
+    REMINDERS_MANAGE = "reminders.manage"
     ACCOUNTS_MANAGE = "accounts.manage"
     OWN_ACCOUNT = "own.account"
     OWN_CABINET = "own.cabinet"
@@ -37,8 +41,16 @@ _MANAGER = _EVERYBODY | {
     Permission.BASE_EXPORT,
     Permission.PASSPORT_READ,
     Permission.DIRECTORIES_MANAGE,
+    Permission.MESSAGES_SEND,
+    Permission.TEMPLATES_MANAGE,
+    Permission.REMINDERS_MANAGE,
 }
-_DIRECTOR = _MANAGER | {Permission.MONEY_READ, Permission.RULES_MANAGE, Permission.SEGMENTS_MANAGE}
+_DIRECTOR = _MANAGER | {
+    Permission.MONEY_READ,
+    Permission.RULES_MANAGE,
+    Permission.SEGMENTS_MANAGE,
+    Permission.MESSAGES_APPROVE,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(_DIRECTOR | {Permission.ACCOUNTS_MANAGE}),

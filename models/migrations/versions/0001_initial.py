@@ -22,6 +22,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
     op.create_table(
+        "bounced_address",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_bounced_address")),
+    )
+    op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -114,6 +122,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("process", name=op.f("pk_heartbeat")),
     )
     op.create_table(
+        "job_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("worker", sa.String(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counts", sa.String(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('asked', 'running', 'done', 'failed', 'lost')", name=op.f("ck_job_run_state_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+    )
+    op.create_table(
         "login_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -130,6 +154,46 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('ending', 'overdue', 'left')", name=op.f("ck_membership_rule_state_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_rule")),
         sa.UniqueConstraint("state", name=op.f("uq_membership_rule_state")),
+    )
+    op.create_table(
+        "message_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("html", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('general', 'event', 'membership', 'association', 'birthday', 'document', 'date')",
+            name=op.f("ck_message_template_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "purpose IN ('statutory', 'service', 'invitation', 'advertising')",
+            name=op.f("ck_message_template_purpose_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_template")),
+        sa.UniqueConstraint("code", name=op.f("uq_message_template_code")),
+    )
+    op.create_table(
+        "purpose_policy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("respects_do_not_disturb", sa.Boolean(), nullable=False),
+        sa.Column("respects_opt_out", sa.Boolean(), nullable=False),
+        sa.Column("needs_consent", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "code IN ('statutory', 'service', 'invitation', 'advertising')", name=op.f("ck_purpose_policy_code_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purpose_policy")),
+        sa.UniqueConstraint("code", name=op.f("uq_purpose_policy_code")),
     )
     op.create_table(
         "remark",
@@ -227,6 +291,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_table(
+        "template_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("template_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("html", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["template_id"], ["message_template.id"], name=op.f("fk_template_version_template_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_version")),
+        sa.UniqueConstraint("template_id", "number", name=op.f("uq_template_version_template_id_number")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -287,6 +367,28 @@ def upgrade() -> None:
             "since",
             name=op.f("uq_committee_seat_committee_id_person_id_position_since"),
         ),
+    )
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('statutory', 'service', 'invitation', 'advertising')", name=op.f("ck_consent_purpose_known")
+        ),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_consent_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_consent_company_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     op.create_table(
         "document",
@@ -411,6 +513,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
         sa.UniqueConstraint("company_id", name=op.f("uq_membership_company_id")),
         sa.UniqueConstraint("person_id", name=op.f("uq_membership_person_id")),
+    )
+    op.create_table(
+        "opt_out",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.CheckConstraint("channel IN ('cabinet', 'email', 'sms')", name=op.f("ck_opt_out_channel_known")),
+        sa.CheckConstraint(
+            "purpose IN ('statutory', 'service', 'invitation', 'advertising')", name=op.f("ck_opt_out_purpose_known")
+        ),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_opt_out_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_opt_out_company_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_opt_out_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opt_out")),
+        sa.UniqueConstraint("company_id", "purpose", "channel", name=op.f("uq_opt_out_company_id_purpose_channel")),
+        sa.UniqueConstraint("person_id", "purpose", "channel", name=op.f("uq_opt_out_person_id_purpose_channel")),
     )
     op.create_table(
         "speaker",
@@ -641,6 +766,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_segment_code")),
     )
     op.create_table(
+        "sending_switch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_by", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["paused_by"], ["account.id"], name=op.f("fk_sending_switch_paused_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending_switch")),
+    )
+    op.create_table(
         "stored_file",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
@@ -738,6 +876,55 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "mailing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("template_id", sa.Integer(), nullable=True),
+        sa.Column("template_kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("html", sa.String(), nullable=False),
+        sa.Column("channels", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("audience_title", sa.String(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.Column("one_letter", sa.Boolean(), nullable=False),
+        sa.Column("repeat", sa.Boolean(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delay_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('message', 'reminder', 'invitation', 'association', 'birthday', 'event_change')",
+            name=op.f("ck_mailing_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "purpose IN ('statutory', 'service', 'invitation', 'advertising')", name=op.f("ck_mailing_purpose_known")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'review', 'approval', 'confirmed', 'done', 'cancelled')",
+            name=op.f("ck_mailing_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_mailing_account_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["account.id"], name=op.f("fk_mailing_approved_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_mailing_event_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["template_id"], ["message_template.id"], name=op.f("fk_mailing_template_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing")),
+    )
+    op.create_table(
         "participation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -765,6 +952,81 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
         sa.UniqueConstraint("event_id", "company_id", name=op.f("uq_participation_event_id_company_id")),
         sa.UniqueConstraint("event_id", "person_id", name=op.f("uq_participation_event_id_person_id")),
+    )
+    op.create_table(
+        "reminder_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("watched", sa.String(), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=True),
+        sa.Column("column_key", sa.String(), nullable=True),
+        sa.Column("document_type_id", sa.Integer(), nullable=True),
+        sa.Column("segment_id", sa.Integer(), nullable=True),
+        sa.Column("template_id", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("channels", sa.String(), nullable=False),
+        sa.Column("send_at", sa.String(), nullable=False),
+        sa.Column("quiet_from", sa.String(), nullable=True),
+        sa.Column("quiet_until", sa.String(), nullable=True),
+        sa.Column("active_from", sa.Date(), nullable=True),
+        sa.Column("active_until", sa.Date(), nullable=True),
+        sa.Column("catch_up_days", sa.Integer(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("enabled_on", sa.Date(), nullable=True),
+        sa.Column("seen_version", sa.Integer(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('statutory', 'service', 'invitation', 'advertising')",
+            name=op.f("ck_reminder_rule_purpose_known"),
+        ),
+        sa.CheckConstraint(
+            "quiet_from LIKE '__:__' AND quiet_from BETWEEN '00:00' AND '23:59'",
+            name=op.f("ck_reminder_rule_quiet_from_of_day"),
+        ),
+        sa.CheckConstraint(
+            "quiet_until LIKE '__:__' AND quiet_until BETWEEN '00:00' AND '23:59'",
+            name=op.f("ck_reminder_rule_quiet_until_of_day"),
+        ),
+        sa.CheckConstraint(
+            "send_at LIKE '__:__' AND send_at BETWEEN '00:00' AND '23:59'", name=op.f("ck_reminder_rule_send_at_of_day")
+        ),
+        sa.CheckConstraint(
+            "watched IN ('membership_end', 'fee_due', 'event_start', 'document_missing', 'birthday', 'date_column')",
+            name=op.f("ck_reminder_rule_watched_known"),
+        ),
+        sa.CheckConstraint("active_from <= active_until", name=op.f("ck_reminder_rule_active_in_order")),
+        sa.CheckConstraint("catch_up_days >= 0", name=op.f("ck_reminder_rule_catch_up_positive")),
+        sa.ForeignKeyConstraint(
+            ["document_type_id"],
+            ["document_type.id"],
+            name=op.f("fk_reminder_rule_document_type_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["segment_id"], ["segment.id"], name=op.f("fk_reminder_rule_segment_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_id"], ["message_template.id"], name=op.f("fk_reminder_rule_template_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
+        sa.UniqueConstraint("code", name=op.f("uq_reminder_rule_code")),
+    )
+    op.create_table(
+        "template_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("template_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_template_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["template_id"], ["message_template.id"], name=op.f("fk_template_file_template_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_file")),
     )
     op.create_table(
         "duplicate_pair",
@@ -836,6 +1098,109 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
     )
+    op.create_table(
+        "mailing_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mailing_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_mailing_file_file_id")),
+        sa.ForeignKeyConstraint(
+            ["mailing_id"], ["mailing.id"], name=op.f("fk_mailing_file_mailing_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing_file")),
+    )
+    op.create_table(
+        "reminder_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rule_id"], ["reminder_rule.id"], name=op.f("fk_reminder_step_rule_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_step")),
+        sa.UniqueConstraint("rule_id", "months", "days", name=op.f("uq_reminder_step_rule_id_months_days")),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mailing_id", sa.Integer(), nullable=True),
+        sa.Column("step_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("anchor_date", sa.Date(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("carrier_id", sa.Integer(), nullable=True),
+        sa.Column("once_key", sa.String(), nullable=True),
+        sa.Column("token_hash", sa.String(), nullable=True),
+        sa.Column("claimed_by", sa.String(), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("channel IN ('cabinet', 'email', 'sms')", name=op.f("ck_delivery_channel_known")),
+        sa.CheckConstraint(
+            "reason IN ('inactive', 'do_not_disturb', 'opted_out', 'no_consent', 'no_address', 'bounced', 'already', 'event_cancelled', 'event_over', 'no_longer_due', 'not_rendered')",
+            name=op.f("ck_delivery_reason_known"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'excluded', 'queued', 'claimed', 'sending', 'sent', 'failed', 'unknown', 'cancelled', 'missed')",
+            name=op.f("ck_delivery_state_known"),
+        ),
+        sa.CheckConstraint("(mailing_id IS NULL) <> (step_id IS NULL)", name=op.f("ck_delivery_mailing_or_step")),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_delivery_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["carrier_id"], ["delivery.id"], name=op.f("fk_delivery_carrier_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_delivery_company_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mailing_id"], ["mailing.id"], name=op.f("fk_delivery_mailing_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["reminder_step.id"], name=op.f("fk_delivery_step_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(person_id IS NULL) <> (company_id IS NULL)", name=op.f("ck_notice_person_id_or_company_id")
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_notice_company_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_notice_delivery_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("delivery_id", name=op.f("uq_notice_delivery_id")),
+    )
     op.create_index(op.f("ix_audit_event_account_id"), "audit_event", ["account_id"], unique=False)
     op.create_index("ix_audit_event_at", "audit_event", ["at"], unique=False)
     op.create_index(op.f("ix_change_batch_id"), "change", ["batch_id"], unique=False)
@@ -848,6 +1213,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("field = '*' AND after IS NULL"),
     )
     op.create_index("ix_change_entity_entity_id", "change", ["entity", "entity_id", "id"], unique=False)
+    op.create_index("ix_job_run_job_id", "job_run", ["job", "id"], unique=False)
     op.create_index("ix_login_attempt_key_at", "login_attempt", ["key", "at"], unique=False)
     op.create_index(op.f("ix_remark_batch_id"), "remark", ["batch_id"], unique=False)
     op.create_index("ix_remark_entity_entity_id", "remark", ["entity", "entity_id"], unique=False)
@@ -900,6 +1266,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("since IS NULL"),
         postgresql_where=sa.text("since IS NULL"),
     )
+    op.create_index("ix_consent_company_id", "consent", ["company_id"], unique=False)
+    op.create_index("ix_consent_person_id", "consent", ["person_id"], unique=False)
     op.create_index("ix_document_company_id", "document", ["company_id"], unique=False)
     op.create_index("ix_document_person_id", "document", ["person_id"], unique=False)
     op.create_index("ix_document_removed_at", "document", ["removed_at"], unique=False)
@@ -931,14 +1299,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False)
     op.create_index(op.f("ix_segment_owner_id"), "segment", ["owner_id"], unique=False)
     op.create_index("ix_segment_place", "segment", ["place", "id"], unique=False)
+    op.create_index(op.f("ix_sending_switch_paused_by"), "sending_switch", ["paused_by"], unique=False)
     op.create_index("ix_stored_file_expires_at", "stored_file", ["expires_at"], unique=False)
     op.create_index(op.f("ix_stored_file_owner_id"), "stored_file", ["owner_id"], unique=False)
     op.create_index(op.f("ix_document_version_account_id"), "document_version", ["account_id"], unique=False)
     op.create_index("ix_event_speaker_speaker_id", "event_speaker", ["speaker_id"], unique=False)
     op.create_index(op.f("ix_import_batch_sha256"), "import_batch", ["sha256"], unique=False)
     op.create_index(op.f("ix_import_batch_undo_of"), "import_batch", ["undo_of"], unique=False)
+    op.create_index(op.f("ix_mailing_account_id"), "mailing", ["account_id"], unique=False)
+    op.create_index(op.f("ix_mailing_approved_by"), "mailing", ["approved_by"], unique=False)
+    op.create_index(op.f("ix_mailing_event_id"), "mailing", ["event_id"], unique=False)
+    op.create_index("ix_mailing_state", "mailing", ["state"], unique=False)
+    op.create_index(op.f("ix_mailing_template_id"), "mailing", ["template_id"], unique=False)
     op.create_index("ix_participation_company_id", "participation", ["company_id"], unique=False)
     op.create_index("ix_participation_person_id", "participation", ["person_id"], unique=False)
+    op.create_index(op.f("ix_reminder_rule_document_type_id"), "reminder_rule", ["document_type_id"], unique=False)
+    op.create_index(op.f("ix_reminder_rule_segment_id"), "reminder_rule", ["segment_id"], unique=False)
+    op.create_index(op.f("ix_reminder_rule_template_id"), "reminder_rule", ["template_id"], unique=False)
+    op.create_index(op.f("ix_template_file_file_id"), "template_file", ["file_id"], unique=False)
+    op.create_index(op.f("ix_template_file_template_id"), "template_file", ["template_id"], unique=False)
     op.create_index(op.f("ix_duplicate_pair_batch_id"), "duplicate_pair", ["batch_id"], unique=False)
     op.create_index(op.f("ix_duplicate_pair_decided_by"), "duplicate_pair", ["decided_by"], unique=False)
     op.create_index("ix_duplicate_pair_kept_id", "duplicate_pair", ["kind", "kept_id"], unique=False)
@@ -946,3 +1325,98 @@ def upgrade() -> None:
     op.create_index("ix_duplicate_pair_state", "duplicate_pair", ["kind", "state", "score", "id"], unique=False)
     op.create_index("ix_hidden_value_batch_id", "hidden_value", ["batch_id"], unique=False)
     op.create_index("ix_import_row_batch_id_place", "import_row", ["batch_id", "place"], unique=True)
+    op.create_index(op.f("ix_mailing_file_file_id"), "mailing_file", ["file_id"], unique=False)
+    op.create_index(op.f("ix_mailing_file_mailing_id"), "mailing_file", ["mailing_id"], unique=False)
+    op.create_index(
+        "ix_delivery_carrier_id",
+        "delivery",
+        ["carrier_id"],
+        unique=False,
+        sqlite_where=sa.text("carrier_id IS NOT NULL"),
+        postgresql_where=sa.text("carrier_id IS NOT NULL"),
+    )
+    op.create_index("ix_delivery_company_id", "delivery", ["company_id"], unique=False)
+    op.create_index("ix_delivery_mailing_state", "delivery", ["mailing_id", "state"], unique=False)
+    op.create_index("ix_delivery_person_id", "delivery", ["person_id"], unique=False)
+    op.create_index(
+        "ix_delivery_under_way",
+        "delivery",
+        ["claimed_by"],
+        unique=False,
+        sqlite_where=sa.text("claimed_by IS NOT NULL"),
+        postgresql_where=sa.text("claimed_by IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_delivery_waiting",
+        "delivery",
+        ["not_before", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.create_index(
+        "uq_delivery_mailing_company",
+        "delivery",
+        ["mailing_id", "company_id", "channel"],
+        unique=True,
+        sqlite_where=sa.text("mailing_id IS NOT NULL AND company_id IS NOT NULL"),
+        postgresql_where=sa.text("mailing_id IS NOT NULL AND company_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_delivery_mailing_person",
+        "delivery",
+        ["mailing_id", "person_id", "channel"],
+        unique=True,
+        sqlite_where=sa.text("mailing_id IS NOT NULL AND person_id IS NOT NULL"),
+        postgresql_where=sa.text("mailing_id IS NOT NULL AND person_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_delivery_once_company",
+        "delivery",
+        ["once_key", "company_id", "channel"],
+        unique=True,
+        sqlite_where=sa.text(
+            "once_key IS NOT NULL AND company_id IS NOT NULL AND state IN ('claimed', 'sending', 'sent', 'unknown')"
+        ),
+        postgresql_where=sa.text(
+            "once_key IS NOT NULL AND company_id IS NOT NULL AND state IN ('claimed', 'sending', 'sent', 'unknown')"
+        ),
+    )
+    op.create_index(
+        "uq_delivery_once_person",
+        "delivery",
+        ["once_key", "person_id", "channel"],
+        unique=True,
+        sqlite_where=sa.text(
+            "once_key IS NOT NULL AND person_id IS NOT NULL AND state IN ('claimed', 'sending', 'sent', 'unknown')"
+        ),
+        postgresql_where=sa.text(
+            "once_key IS NOT NULL AND person_id IS NOT NULL AND state IN ('claimed', 'sending', 'sent', 'unknown')"
+        ),
+    )
+    op.create_index(
+        "uq_delivery_step_company",
+        "delivery",
+        ["step_id", "subject", "subject_id", "anchor_date", "company_id", "channel"],
+        unique=True,
+        sqlite_where=sa.text("step_id IS NOT NULL AND company_id IS NOT NULL"),
+        postgresql_where=sa.text("step_id IS NOT NULL AND company_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_delivery_step_person",
+        "delivery",
+        ["step_id", "subject", "subject_id", "anchor_date", "person_id", "channel"],
+        unique=True,
+        sqlite_where=sa.text("step_id IS NOT NULL AND person_id IS NOT NULL"),
+        postgresql_where=sa.text("step_id IS NOT NULL AND person_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_delivery_token_hash",
+        "delivery",
+        ["token_hash"],
+        unique=True,
+        sqlite_where=sa.text("token_hash IS NOT NULL"),
+        postgresql_where=sa.text("token_hash IS NOT NULL"),
+    )
+    op.create_index("ix_notice_company_id", "notice", ["company_id", "id"], unique=False)
+    op.create_index("ix_notice_person_id", "notice", ["person_id", "id"], unique=False)
