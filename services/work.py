@@ -1,5 +1,6 @@
 """Units of work: the two ways an edge (page, route, command, job) opens a session."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,5 +42,5 @@ def writing(actor: Actor, source: Source = Source.MANUAL, batch_id: int | None =
             raise DomainError("Запись только что изменил другой сотрудник. Откройте её заново.") from error
         except IntegrityError as error:
             raise DomainError("Такая запись уже есть, или она связана с другими записями.") from error
-        except OperationalError as error:
+        except (OperationalError, sqlite3.OperationalError) as error:  # the latter: BEGIN itself, past SQLAlchemy
             raise DomainError("База данных сейчас занята или недоступна. Повторите через минуту.") from error

@@ -28,7 +28,7 @@ FAILED = pytest.StashKey[bool]()
 Enter = Callable[..., Page]
 
 # The five seconds of the library are too few for a first page on a machine that does something else besides.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,7 +75,7 @@ def context(browser: Browser, server: Server, request: pytest.FixtureRequest) ->
     opened = browser.new_context(
         base_url=server.url, locale="ru-RU", timezone_id="Europe/Moscow", viewport={"width": 1440, "height": 900}
     )
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(30_000)
     opened.on("page", _wait_for_runs)
     yield opened
     if request.node.stash.get(FAILED, False):
