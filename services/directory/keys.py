@@ -1,6 +1,7 @@
 """Keys that equal names share; kept in step by the flush, so that no writer can forget them."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import event, inspect
@@ -9,8 +10,10 @@ from sqlmodel import Session
 from models import Committee, Company, Event, Person, Record, Venue
 from services.database import WorkSession
 from services.values import clean_company, fold
+from services.values.plain import REMEMBERED
 
 
+@lru_cache(maxsize=REMEMBERED)
 def person_key(last: str, first: str, middle: str) -> str:
     """Folded ФИО: equal for «Алёшин Пётр» and «АЛЕШИН ПЕТР»."""
     return fold(" ".join(part for part in (last, first, middle) if part))

@@ -23,7 +23,7 @@ from services.history import bulk
 from services.history.statements import chunks
 from services.imports import keeping
 from services.imports.base import MODELS, REFERENCES
-from services.imports.diff import CellState, Step, decode
+from services.imports.diff import SHORT, CellState, Step, decode
 from services.imports.planning import uncollected
 from services.imports.report import ImportReport
 
@@ -100,9 +100,16 @@ class Writer:
         chosen = choices.get("cells", {})
         # Whoever does not want a new record's name does not want the record.
         accepted = choices.get("row", True) and (row.outcome != "created" or chosen.get("name", True))
-        taken = False
-        cells = [raw for raw in orjson.loads(row.cells) if len(raw) > 1]
-        for key, state, _, _, steps, *_ in cells:
+        taken, ref, model = False, 0, ""
+        cells = orjson.loads(row.cells)
+        for cell in cells:
+            if len(cell) <= SHORT:
+                if len(cell) > 1 and accepted and chosen.get(cell[0], True):
+                    taken |= self._take_value(model, ref, cell[0], cell[-1])
+                continue
+            key, state, _, _, steps, *_ = cell
+            if steps:
+                model, ref = steps[-1][1:3]
             if accepted and chosen.get(key, state != CellState.CONFLICT):
                 for step in steps:
                     taken |= self._take_step(step)
@@ -113,7 +120,7 @@ class Writer:
         if not accepted:
             return
         if row.identity:
-            self._take_decision(row.identity, cells)
+            self._take_decision(row.identity, [cell for cell in cells if len(cell) > SHORT])
         if row.remarks != "[]":
             self._take_remarks(orjson.loads(row.remarks))
 
@@ -156,6 +163,13 @@ class Writer:
             )
             sheets.append(done if sheet.table else sheet)
         return ImportReport(True, tuple(sheets), self.planned.remarks, self.planned.doubtful, self.conflicts)
+
+    def _take_value(self, model: str, ref: int, attribute: str, value: Any) -> bool:
+        """A cell kept in short: nearly always of a record put in just now."""
+        if ref in self.created and type(value) is not list:
+            self.created[ref][1][attribute] = value
+            return True
+        return self._take_step(["=", model, ref, attribute, None, value])
 
     def _take_step(self, step: Step) -> bool:
         """Whether the step does something, or may yet."""

@@ -121,13 +121,15 @@ class Entry:
 
     def get(self, attribute: str) -> Any:
         """The value the plan has come to so far."""
-        return self.values.get(attribute)
+        values = self._values
+        return (self.values if values is None else values).get(attribute)
 
     def set(self, attribute: str, value: Any) -> None:
         """Change a value."""
-        self.values[attribute] = _shared(attribute, value)
+        values = self.values
+        values[attribute] = _shared(attribute, value)
         if attribute in NAMES:
-            self.values.pop("name_key", None)
+            values.pop("name_key", None)
 
     def claimed(self, attribute: str) -> tuple[str, int] | None:
         """(sheet, row) that said what this field holds, when the file has."""
@@ -150,6 +152,9 @@ class Entry:
         return str(self.get("name") or "")
 
 
+_get = dict.get
+
+
 class Index(dict[int, "Entry | list[Entry]"]):
     """Entries by the hash of what they are found by: the same keys as objects would weigh more than the entries.
 
@@ -159,7 +164,7 @@ class Index(dict[int, "Entry | list[Entry]"]):
     def put(self, key: object, entry: Entry) -> None:
         """Add an entry under a key, once."""
         mark = hash(key)
-        present = super().get(mark)
+        present = _get(self, mark)
         if present is None:
             self[mark] = entry
         elif isinstance(present, list):
@@ -170,7 +175,7 @@ class Index(dict[int, "Entry | list[Entry]"]):
 
     def get(self, key: object) -> list[Entry]:  # type: ignore[override]
         """Entries of that key."""
-        found = super().get(hash(key))
+        found = _get(self, hash(key))
         if found is None:
             return []
         return found if isinstance(found, list) else [found]

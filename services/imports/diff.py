@@ -7,6 +7,7 @@ ref is a record's number, or below zero one of the plan's own. A value is text, 
 """
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +16,8 @@ from typing import Any
 from services.imports.base import Entry
 
 Step = list[Any]
+SHORT = 3
+"""Of a kept cell: longer ones are in full."""
 
 
 class CellState(StrEnum):
@@ -60,24 +63,59 @@ class Cell:
         if self.state is not CellState.CHANGED:
             self.state = CellState.CHANGED if before else CellState.NEW
 
-    def to_json(self) -> list[Any]:
-        """[key, state, before, after, steps], and [origin, secret] where there is any; [key] when nothing is new."""
-        if self.state is CellState.SAME:
-            return [self.key]
-        short = [self.key, self.state.value, self.before, self.after, self.steps]
-        if self.origin is None and not self.secret:
-            return short
-        origin = [self.origin.source, self.origin.who, self.origin.when] if self.origin else None
-        return [*short, origin, self.secret]
 
-    @classmethod
-    def from_json(cls, raw: list[Any], label: str) -> "Cell":
-        """The cell that `to_json` wrote."""
-        if len(raw) == 1:
-            return cls(raw[0], label)
-        key, state, before, after, steps = raw[:5]
-        origin, secret = raw[5:] or (None, False)
-        return cls(key, label, CellState(state), before, after, steps, Origin(*origin) if origin else None, secret)
+def to_json(cells: Iterable[Cell]) -> list[list[Any]]:
+    """The cells of a row as they are kept, in short where that says all.
+
+    [key, state, before, after, steps], and [origin, secret] where there is any; [key] when nothing is new. Most cells
+    fill the empty field that is called like the column, of the record the step before was about: of those [key, after]
+    is kept, and the value where people see another text. They would be half of what a plan weighs.
+    """
+    lines: list[list[Any]] = []
+    ref, model = 0, ""
+    for cell in cells:
+        if cell.state is CellState.SAME:
+            lines.append([cell.key])
+            continue
+        key, after, steps = cell.key, cell.after, cell.steps
+        plain = cell.origin is None and not cell.secret
+        if plain and cell.state is CellState.NEW and len(steps) == 1:
+            step = steps[0]
+            if step[3] == key and step[2] == ref and step[1] == model and step[0] == "=" and step[4] is None:
+                value = step[5]
+                lines.append([key, after] if value == after else [key, after, value])
+                continue
+        if steps:
+            model, ref = steps[-1][1:3]
+        line = [key, cell.state, cell.before, after, steps]
+        lines.append(line if plain else [*line, _said(cell.origin), cell.secret])
+    return lines
+
+
+def _said(origin: Origin | None) -> list[str] | None:
+    return [origin.source, origin.who, origin.when] if origin else None
+
+
+def whole(lines: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """What `to_json` gave, every cell with something new in full."""
+    ref, model = 0, ""
+    for line in lines:
+        if 1 < len(line) <= SHORT:
+            key, after, value = line[0], line[1], line[-1]
+            yield [key, CellState.NEW.value, "", after, [["=", model, ref, key, None, value]]]
+            continue
+        yield line
+        if len(line) > SHORT and line[4]:
+            model, ref = line[4][-1][1:3]
+
+
+def from_json(line: list[Any], label: str) -> Cell:
+    """A cell of a row, as `whole` gives it."""
+    if len(line) == 1:
+        return Cell(line[0], label)
+    key, state, before, after, steps = line[:5]
+    origin, secret = line[5:] or (None, False)
+    return Cell(key, label, CellState(state), before, after, steps, Origin(*origin) if origin else None, secret)
 
 
 def encode(value: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 from models import Company, DocumentReceipt, ExtraField, ExtraValue, Person, Record
 from services.imports.base import INDEXED, LINKED, Base, Entry
 from services.imports.diff import Cell, CellState, encode
-from services.imports.rows import Row, known
+from services.imports.rows import Row, cleaner_of, known
 from services.tables.kinds import show_money
 from services.values import format_date, inn_valid
 from services.values.cleaned import shown as quoted
@@ -125,7 +125,7 @@ class Draft:
         """Clean cell `key` as its column is declared and give the field the value."""
         if key not in row.cells and key not in row.blank:
             return None
-        value = row.clean(key, row.columns[key].kind.clean)
+        value = row.clean(key, cleaner_of(row.table.name, key))
         self.put(row, key, entry, attribute, value, **more)
         return value
 
@@ -171,8 +171,11 @@ class Draft:
 
     def _fill(self, row: Row, key: str, entry: Entry, attribute: str, value: Any) -> None:
         """Give an empty field its value: the commonest step of all."""
-        step = ["=", entry.model.__name__, entry.ref, attribute, None, encode(value)]
-        after = self.shown(attribute, value)
+        if value.__class__ is str:
+            stated, after = value, value if attribute not in DATES else format_date(value)
+        else:
+            stated, after = encode(value), self.shown(attribute, value)
+        step = ["=", entry.model.__name__, entry.ref, attribute, None, stated]
         cell = row.diff.get(key)
         if cell is None:
             row.diff[key] = Cell(key, "", CellState.NEW, "", after, [step], None, key in row.secret)

@@ -8,7 +8,7 @@ from services.imports.contents import MOST_COLUMNS, kinds
 from services.imports.headings import heading_key, words_key
 from services.imports.reading import RawSheet, Value
 from services.imports.synonyms import meaning
-from services.tables.registry import TABLES
+from services.tables.registry import OWN
 from services.values.plain import as_text
 
 LEVELS = 3
@@ -79,7 +79,7 @@ def _declared(*, name_only: bool) -> frozenset[str]:
     """Words of every heading the tables declare."""
     return frozenset(
         words_key(text)
-        for table in TABLES.values()
+        for table in OWN.values()
         for column in table.columns
         if not name_only or column.key == NAMING_KEY
         for text in (column.label, *column.headings)

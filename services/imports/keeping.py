@@ -13,7 +13,8 @@ from sqlmodel import Session, col
 from models import ImportRow, MatchDecision
 from services.history.recorder import HIDDEN
 from services.history.statements import chunks, insert_rows, table_of
-from services.imports.diff import Cell, CellState
+from services.imports import diff
+from services.imports.diff import CellState
 from services.imports.parties import EXTRA
 from services.imports.planning import Planned
 from services.imports.report import PlannedRow, ReportRemark
@@ -158,7 +159,7 @@ def shown(row: ImportRow) -> PlannedRow:
     """A kept row as `page` gives it."""
     choices = orjson.loads(row.choices)
     remarks = tuple(ReportRemark(row.sheet, row.number, *raw[1:5]) for raw in orjson.loads(row.remarks))
-    cells = tuple(Cell.from_json(raw, label_of(row.table_name, raw[0])) for raw in orjson.loads(row.cells))
+    cells = tuple(diff.from_json(raw, label_of(row.table_name, raw[0])) for raw in diff.whole(orjson.loads(row.cells)))
     return PlannedRow(
         row.id or 0, row.place, row.sheet, row.number, row.table_name, row.name, row.outcome, orjson.loads(row.found),
         cells, remarks, choices.get("row", True), choices.get("cells", {}), row.renewed,
@@ -186,7 +187,7 @@ def label_of(table: str, key: str) -> str:
 
 def _line(batch_id: int, one: Planned) -> dict[str, Any]:
     row = one.row
-    cells = _json([cell.to_json() for cell in row.diff.values()])
+    cells = _json(diff.to_json(row.diff.values()))
     found = _json(row.match.to_json() | ({"said": _said(row)} if row.held else {}))
     remarks = _json([_remark(remark) for remark in row.remarks]) if row.remarks else "[]"
     states = [cell.state for cell in row.diff.values()]  # no set: to hash a member of an enumeration is a slow call
@@ -213,7 +214,7 @@ def _remark(remark: RowRemark) -> list[Any]:
 
 def _chosen(cells: str, choices: str, take: bool, keys: Collection[str], wanted: RowFilter) -> str:
     chosen = orjson.loads(choices)
-    states = {raw[0]: raw[1] for raw in orjson.loads(cells) if len(raw) > 1}
+    states = {raw[0]: raw[1] for raw in diff.whole(orjson.loads(cells)) if len(raw) > 1}
     named = [key for key in states if key in keys]
     if wanted.state is not None:
         # A filter by kind of cell is about those cells, not about the rest of their rows.

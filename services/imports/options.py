@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.errors import InvalidInput
 from services.imports.recognised import NEW_FIELD, SheetChoice
-from services.tables.registry import TABLES
+from services.tables.registry import OWN
 
 LONGEST_LABEL = 80
 
@@ -55,5 +55,5 @@ class Options:
             if not label or len(label) > LONGEST_LABEL:
                 raise InvalidInput(f"Название нового поля: от 1 до {LONGEST_LABEL} знаков.")
         named = {self.table, *(c.table for parts in self.sheets.values() for c in parts.values())} - {None, ""}
-        if unknown := named - set(TABLES):
+        if unknown := named - set(OWN):
             raise InvalidInput(f"Таблицы {', '.join(map(str, sorted(map(str, unknown))))} нет.")

@@ -56,9 +56,9 @@ def known_companies(draft: Draft, row: Row, key: str) -> list[Entry]:
     """Those of the companies named in a cell that are known already."""
     if not row.has(key):
         return []
-    found = []
-    for part in _parts(draft, row.shown(key)):
-        name = _cleaned(row, key, part).value
+    found, text = [], row.shown(key)
+    for part in _parts(draft, text):
+        name = (row.peek(key, clean_company) if part == text else clean_company(part)).value
         found += draft.base.namesakes(Company, name.key) if name else []
     return found
 
@@ -132,7 +132,7 @@ def contacts(draft: Draft, row: Row, party: Entry) -> None:
 
 def extras(draft: Draft, row: Row, party: Entry) -> None:
     """Fields of the office's own: columns the user named, and «Другие сведения» of our own export."""
-    for key in [key for key in row.cells if key.startswith(EXTRA)]:
+    for key in [key for key in row.cells if key[:1] == EXTRA]:
         if value := as_text(row.raw(key)):
             _extra(draft, row, key, party, key.removeprefix(EXTRA), value)
     if row.has("extra"):
@@ -237,6 +237,8 @@ def _cleaned(row: Row, key: str, text: str) -> Cleaned[CompanyName]:
 
 
 def _parts(draft: Draft, text: str) -> list[str]:
+    if ";" not in text and "," not in text and "\n" not in text:
+        return [text]
     listed = [part.strip() for part in LISTED.split(text) if part.strip()]
     if len(listed) > 1:
         return listed

@@ -10,7 +10,7 @@ from services.imports import matching
 from services.imports.base import Entry, emails_in, phones_in
 from services.imports.draft import Draft
 from services.imports.matching import CERTAIN, KEYED, Candidate, Match, best, decided, identity
-from services.imports.rows import HoldRow, Row
+from services.imports.rows import UNDECIDED, HoldRow, Row
 from services.values import PersonName, fold, inn_valid
 from services.values.cleaned import shown as quoted
 
@@ -99,11 +99,9 @@ def add(draft: Draft, row: Row, key: str, name: PersonName) -> Entry:
 
 def match_person(draft: Draft, row: Row, key: str, name: PersonName, clues: Clues) -> Match:
     """Who is meant, with score and reason; remarks say who is not, although something is the same."""
-    said = (clues.inn, clues.email, clues.phone, clues.birth)
-    who = identity("Person", _name_key(name), *said, "" if any(said) else row.said)
     by_number = list(_by_inn(draft, row, key, name, clues))
     if by_number and by_number[0].score >= CERTAIN:
-        return best(by_number, who)
+        return best(by_number, _identity(row, name, clues))
     reachable = _reachable(draft, clues)
     apart = ""
     found = [*by_number, *_by_contact(reachable, name, clues), *_colleagues(draft, name, clues)]
@@ -112,13 +110,19 @@ def match_person(draft: Draft, row: Row, key: str, name: PersonName, clues: Clue
         found += same
     if not found:
         found += _like(draft, name, clues)
-    match = best(found, who)
+    match = best(found, _identity(row, name, clues)) if found else UNDECIDED
     if match.entry is None and not match.is_doubtful and apart:
         row.remark(key, apart, "warning")
     if match.entry is None and reachable and not match.is_doubtful:
         message = f"Тот же телефон или адрес почты у {quoted(reachable[0][0].name)}; это разные люди."
         row.remark(key, message, "info")
     return match
+
+
+def _identity(row: Row, name: PersonName, clues: Clues) -> str:
+    """What a decision about the row is remembered by."""
+    said = (clues.inn, clues.email, clues.phone, clues.birth)
+    return identity("Person", _name_key(name), *said, "" if any(said) else row.said)
 
 
 def compatible(person: Known, name: PersonName) -> bool:

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from services.imports.contents import SAMPLED_ROWS, Profile, profiles
 from services.imports.finding import Area, find_areas
-from services.imports.header import Heading
+from services.imports.header import Heading, meaning_of
 from services.imports.headings import heading_key, is_mark, sheet_title, words, words_key
 from services.imports.mapping import BY_LABEL, KEY, NAMED, PARTIES, PARTS, Found, keys_of, match
 from services.imports.reading import RawSheet
@@ -17,7 +17,8 @@ from services.imports.recognised import NEW_FIELD, Cells, DataRow, RecognisedShe
 from services.imports.refusing import TELLING, UNKNOWN, looks_like, without_heading
 from services.imports.synonyms import SHARED, meaning
 from services.imports.table_rows import Below, texts_above
-from services.tables.registry import TABLES
+from services.tables.columns import RECORD_KEY
+from services.tables.registry import OWN, TABLES
 
 __all__ = [
     "DataRow", "RecognisedSheet", "SheetChoice", "SheetColumn", "find_tables", "heading_key", "is_mark",
@@ -49,6 +50,8 @@ _PERSON_SIGNS = {"birth_date", "passport", "last_name", "first_name", "position"
 _OF_EVENTS = {"starts_on", "format", "speakers", "venue", "invited", "attended"}
 _NAME_OF = {"courses": "course_name", "events": "event_name", "venues": "venue_name", "speakers": "speakers"}
 AMBIGUOUS = "не понятно, люди в нём или организации: выберите таблицу сами"
+OF_VIEW = "это выгрузка «Приглашений»: изменения вносят в физ. и юр. лица"
+VIEWS = tuple(name for name in TABLES if name not in OWN)
 HIDDEN = "лист скрыт; чтобы загрузить его, выберите для него таблицу"
 
 
@@ -105,10 +108,18 @@ class _Recognition:
             return self._refused("его решено не загружать")
         if self.wanted is not None:
             return self._table(self._guess(self.wanted))
-        guesses = [guess for guess in map(self._guess, TABLES) if self._is_possible(guess)]
+        if self._is_of_view():
+            return self._refused(OF_VIEW)
+        guesses = [guess for guess in map(self._guess, OWN) if self._is_possible(guess)]
         best = max(guesses, key=lambda guess: guess.score, default=None)
         reason = self._reason(best)
         return self._refused(reason, best) if best is None or reason else self._table(best)
+
+    def _is_of_view(self) -> bool:
+        """Our own export of a table whose rows are no records: the hidden key of its rows says so."""
+        places = [place for place, heading in self.headings.items() if meaning_of(heading) == RECORD_KEY]
+        cells = (self.area.sheet.rows[number][place : place + 1] for number in self.area.below[:1] for place in places)
+        return any(str(cell).startswith(tuple(f"{name}:" for name in VIEWS)) for found in cells for cell in found)
 
     def _guess(self, table: str) -> _Guess:
         by_words = self.area.header is not None and self.area.header.by_words

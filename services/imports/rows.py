@@ -200,10 +200,12 @@ class Row:
 
     def settle(self) -> None:
         """Give every cell its state: read and nothing new is the same, refused is an error."""
-        wrong = {remark.key for remark in self.remarks if remark.severity == "error"}
         for key in self.cells:
+            if key not in self.diff:
+                self.cell(key)
+        for key in {remark.key for remark in self.remarks if remark.severity == "error"} & self.cells.keys():
             cell = self.cell(key)
-            if key in wrong and not cell.steps:
+            if not cell.steps:
                 cell.state, cell.after = CellState.ERROR, self.shown(key)
 
     def unread(self) -> Sequence[str]:
@@ -215,6 +217,12 @@ class Row:
 def columns_of(table: str) -> dict[str, Column]:
     """The columns of a table by key."""
     return {column.key: column for column in table_named(table).columns}
+
+
+@lru_cache
+def cleaner_of(table: str, key: str) -> Callable[[object], Cleaned[Any]]:
+    """How the values of a column are cleaned."""
+    return columns_of(table)[key].kind.clean
 
 
 def known(value: Any) -> bool:

@@ -42,7 +42,7 @@ class Tally:
         """Count finished rows."""
         for one in planned:
             self._counts[one.sheet][one.row.outcome] += 1
-            self._conflicts += sum(cell.state is CellState.CONFLICT for cell in one.row.diff.values())
+            self._conflicts += [cell.state for cell in one.row.diff.values()].count(CellState.CONFLICT)
             for remark in one.row.remarks:
                 if len(self._remarks) < MOST_REMARKS:
                     self._remarks.append((one.sheet, one.place, self.said(one.row, remark)))

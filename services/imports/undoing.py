@@ -86,6 +86,8 @@ def undo_edit(session: Session, actor: Actor, batch_id: int) -> Undone:
 def _take_back(session: Session, actor: Actor, batch_id: int, kinds: tuple[BatchKind, ...]) -> Undone:
     applying.alone(session)
     line = _Line(session, actor, batch_id, kinds)
+    if not line.takes_load_back:
+        asides.precede(session, line.root_id, NAMED)
     unwinding = line.unwinding()
     batch = line.begin(actor)
     done = _outcome(session, actor, batch.id, unwinding)

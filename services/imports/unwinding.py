@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models import Base, Record
+from models import Base, BatchKind, ImportBatch, Record
 from services.directory.keys import KEY_PARTS, name_key
 from services.history import bulk, past
 from services.history.past import Deeds, Key, Step
 from services.history.recorder import HIDDEN, WHOLE, recorded
 from services.history.statements import chunks, is_among, table_of
 from services.imports.uniques import Unique, uniques
+from services.messaging import following
 
 EDITED = "Значение с тех пор изменили."
 RECORD_EDITED = "Запись с тех пор изменили."
@@ -94,6 +95,7 @@ class Unwinding:
         self._deeds: Deeds = past.deeds(self._connection, batch_id)
         self._since = past.later(self._connection, batch_id, moot)
         self._secrets = past.secrets(self._connection, batch_id)
+        self._merges = session.get_one(ImportBatch, batch_id).kind == BatchKind.MERGE.value
         self._collect()
         while self._keep_referring() or self._keep_referred() or self._keep_taken():
             pass  # what is kept may stand in the way of something else
@@ -219,7 +221,16 @@ class Unwinding:
                     for number in referred:
                         self._keep(model, number, WHOLE, REFERRED)
                     kept += len(referred)
+            kept += self._keep_written_to(model)
         return bool(kept)
+
+    def _keep_written_to(self, model: type[Record]) -> int:
+        """Whoever was sent a message since stays; in a merge done again the messages go over first."""
+        going = () if self._merges else tuple(self.removals[model])
+        written = following.is_written_to(self._session, model, going)
+        for number in written:
+            self._keep(model, number, WHOLE, REFERRED)
+        return len(written)
 
     def _referred(self, child: type[Record], key: str, numbers: Collection[int]) -> set[int]:
         table, going, returning = table_of(child), self.removals[child], self.returns[child]

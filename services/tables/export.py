@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import FilePurpose
+from models import Event, FilePurpose
 from services import clock, files
 from services.access import audit
 from services.access.permissions import Actor, Permission, requires
@@ -17,7 +17,9 @@ from services.directory.committees import committee_choices
 from services.errors import InvalidInput
 from services.files import FileInfo
 from services.settings import settings
+from services.tables import invited
 from services.tables.columns import Column, Table
+from services.tables.declared.invitations import INVITED
 from services.tables.query import Query
 from services.tables.registry import table_named
 from services.tables.rows import all_rows
@@ -27,6 +29,8 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+UNFIT, TITLE_LIMIT = r'[/\\:*?"<>|\s]+', 60
+"""What stands in no file name, and how much of an event's name does."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
 _INSIDE = r"[+\-＋－]| *[=@＝＠]"
 _EXPOSED = re.compile(rf"""(?<=[,;\t\r\n"])(?={_INSIDE})""")
@@ -56,7 +60,7 @@ def export(
     if file_format not in CONTENT_TYPES:
         raise InvalidInput("Выгрузить можно в xlsx или csv.")
     table = table_named(name)
-    visible = table.visible(actor)
+    visible = invited.columns_of(table, actor, query)
     unknown = [key for key in keys or () if key not in visible]
     if unknown:
         raise InvalidInput(f"В таблице «{table.title}» нет такой колонки: {unknown[0]}.")
@@ -70,11 +74,12 @@ def export(
         content, count = _csv(columns, rows)
     else:
         content, count = _xlsx(table, columns, rows, _caption(session, actor, table, query))
+    about = _about(session, table, query, columns)
     day = clock.today().isoformat()
     # Whoever loses the right to see sums meanwhile loses the file with them.
     has_money = any(column.permission is Permission.MONEY_READ for column in columns)
     needed = Permission.MONEY_READ if has_money else Permission.BASE_EXPORT
-    return Exported(f"{table.title} {day}.{file_format}", content, count, needed)
+    return Exported(f"{table.title}{about} {day}.{file_format}", content, count, needed)
 
 
 @requires(Permission.BASE_EXPORT)
@@ -113,6 +118,13 @@ def _caption(session: Session, actor: Actor, table: Table, query: Query) -> str:
     return committee_caption(dict(committee_choices(session, actor)).get(chosen, ""))
 
 
+def _about(session: Session, table: Table, query: Query, columns: Sequence[Column]) -> str:
+    """Whose invitations stand in the column «Приглашён»: for the name of the file, which outlives the screen."""
+    number = invited.event_of(table, query)
+    event = session.get(Event, number) if number is not None and INVITED in columns else None
+    return f", приглашения на {re.sub(UNFIT, ' ', event.name[:TITLE_LIMIT]).strip()}," if event else ""
+
+
 def _csv(columns: list[Column], rows: Iterator[dict[str, Any]]) -> tuple[bytes, int]:
     buffer = io.BytesIO()
     text = io.TextIOWrapper(buffer, "utf-8-sig", newline="")
@@ -133,5 +145,7 @@ def _unformulated(cell: str) -> str:
 
 def unquoted(cell: str) -> str:
     """The text of a CSV cell without the quotes an export put into it: for whoever reads such a file back."""
-    inside = _GUARDED.sub("", cell) if "'" in cell else cell
+    if "'" not in cell:
+        return cell
+    inside = _GUARDED.sub("", cell)
     return inside[1:] if inside.startswith("'") and inside[1:].startswith(FORMULA_STARTS) else inside

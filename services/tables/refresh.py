@@ -105,13 +105,12 @@ def _touched(session: Session, model: type[Record]) -> dict[str, set[int]]:
 
 def _keys(session: Session, dependencies: Iterable[Dependency], touched: Touched) -> set[int]:
     connection = session.connection()
-    keys: set[int] = set()
+    wanted: dict[Any, set[int]] = {}
     for dependency in dependencies:
-        changed = touched.get(dependency.model, {}).get(dependency.key, set()) - {None}
-        if dependency.rows is None:
-            keys |= changed
-            continue
-        for chunk in chunks(sorted(changed)):
-            wanted: Any = among(connection, chunk)
-            keys.update(connection.execute(dependency.rows(wanted)).scalars())
+        # Several may be followed by the same select: a person and the person of an employment.
+        wanted.setdefault(dependency.rows, set()).update(touched.get(dependency.model, {}).get(dependency.key, ()))
+    keys = wanted.pop(None, set())
+    for rows, changed in wanted.items():
+        for chunk in chunks(sorted(changed - {None})):
+            keys.update(connection.execute(rows(among(connection, chunk))).scalars())
     return keys - {None}

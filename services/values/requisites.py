@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import mul
 
 from services.values.cleaned import Cleaned, Note, digits_counted, error, info, shown, warning
-from services.values.plain import as_text, fold, is_absent, plain_dashes
+from services.values.plain import REMEMBERED, as_text, fold, is_absent, plain_dashes
 
 _INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _ZERO = ord("0")
@@ -26,6 +26,7 @@ _DIGIT_GROUP = re.compile(r"\d(?:[ -]*\d)*")
 _KNOWN_WORDS = re.compile(r"инн|огрнип|огрн|кпп|снилс|юл|фл|ип|№|inn|ogrnip|ogrn|kpp", re.IGNORECASE)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def inn_valid(text: str) -> bool:
     """Is it 10 or 12 digits with right check digits (region 00 does not exist)."""
     if not _is_digits(text) or text.startswith("00"):
@@ -65,7 +66,6 @@ def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-@lru_cache(maxsize=1024)
 def _inn_digit(digits: str) -> int:
     # The digits as bytes, 48 and up: whole numbers without a call for each.
     weights = _INN_WEIGHTS[-len(digits) :]

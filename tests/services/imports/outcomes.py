@@ -6,7 +6,7 @@ from services.access.permissions import SYSTEM
 from services.imports import ImportReport, running
 from services.imports.recognise import RecognisedSheet
 from services.tables.query import parse_query
-from services.tables.registry import TABLES
+from services.tables.registry import OWN, TABLES
 from services.tables.rows import rows
 from services.tables.workbook import shown
 from services.work import reading
@@ -33,7 +33,7 @@ def one(name: str, record: str) -> dict[str, str]:
 
 def in_base() -> dict[str, int]:
     """Rows of each table that has any."""
-    return {name: count for name in TABLES if (count := len(table(name)))}
+    return {name: count for name in OWN if (count := len(table(name)))}
 
 
 def keys(sheet: RecognisedSheet) -> str:

@@ -17,7 +17,7 @@ from services.imports import Outcome, running
 from services.tables.columns import RECORD_KEY_HEADING
 from services.tables.export import export
 from services.tables.query import Query, parse_query
-from services.tables.registry import TABLES
+from services.tables.registry import OWN, TABLES
 from services.tables.rows import rows
 from services.tables.workbook import shown
 from services.work import reading
@@ -202,7 +202,7 @@ LABELS = {name: {column.key: column.label for column in table.columns} for name,
 
 @pytest.mark.usefixtures("scene")
 @pytest.mark.parametrize("file_format", ["xlsx", "csv"])
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_an_export_loaded_as_it_is_changes_nothing(name: str, file_format: str) -> None:
     before = stored(name)
     assert len(before) == ROWS
@@ -232,7 +232,7 @@ def edited(name: str) -> Sheet:
 
 
 @pytest.mark.usefixtures("scene")
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_five_cells_a_deleted_row_and_a_new_one(name: str) -> None:
     content = edited(name).content()
     found = planned(name, content)
@@ -244,7 +244,7 @@ def test_five_cells_a_deleted_row_and_a_new_one(name: str) -> None:
 
 
 @pytest.mark.usefixtures("scene")
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_a_missing_row_is_not_a_deletion_and_the_plan_says_so(name: str) -> None:
     before = stored(name)
     done = applied(name, edited(name).content())
@@ -257,7 +257,7 @@ def test_a_missing_row_is_not_a_deletion_and_the_plan_says_so(name: str) -> None
 
 
 @pytest.mark.usefixtures("scene")
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_edited_and_applied_the_base_holds_what_was_typed(name: str) -> None:
     sheet, before = edited(name), stored(name)
     content = sheet.content()

@@ -1,5 +1,6 @@
 import json
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ def _spoiled(number: str) -> str:
 
 
 def test_reference_samples(samples: dict[str, Any]) -> None:
-    checks = {"inn10": inn_valid, "inn12": inn_valid, "ogrn": ogrn_valid, "ogrnip": ogrn_valid, "snils": snils_valid}
+    checks: dict[str, Callable[[str], bool]] = {
+        "inn10": inn_valid, "inn12": inn_valid, "ogrn": ogrn_valid, "ogrnip": ogrn_valid, "snils": snils_valid,
+    }
     for kind, valid in checks.items():
         for number, _ in samples[kind]:
             assert valid(number), number
