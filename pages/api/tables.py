@@ -2,8 +2,9 @@
 
 import functools
 import os
+import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from services.access import audit
 from services.access.permissions import Actor
 from services.database import engine, is_sqlite
 from services.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from services.events.offered import offered_events
 from services.tables import export, layouts
 from services.tables.cells import save_cell
 from services.tables.query import Query, parse_query, parse_selection
@@ -28,6 +30,7 @@ from services.tables.workbook import COMMITTEE_ID
 from services.work import reading, writing
 
 BODY_LIMIT = 256 * 1024
+NUMBER = re.compile("[0-9]{1,15}")
 Handler = Callable[[Request, Actor, bytes], Any]
 
 
@@ -118,7 +121,7 @@ def _name(request: Request) -> str:
 def _number(request: Request) -> int:
     """The row the address names; 0, which no row has, for what is no number."""
     text = str(request.path_params["id"])
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return int(text) if NUMBER.fullmatch(text) else 0
 
 
 @functools.partial(answers, is_instant=_is_plain_page)
@@ -141,6 +144,15 @@ def table_related(request: Request, actor: Actor, _body: bytes) -> Any:
     """GET related?q=…: {"captions": […]}, the related conditions of the question in words."""
     with reading() as session:
         return {"captions": captions(session, actor, _name(request), _query(request))}
+
+
+@answers
+def list_events(request: Request, actor: Actor, _body: bytes) -> Any:
+    """GET events?chosen=N: {"events": [{"id", "name", "note", "group"}]}, whose invitations a table can show."""
+    chosen = request.query_params.get("chosen", "")
+    with reading() as session:
+        found = offered_events(session, actor, int(chosen) if NUMBER.fullmatch(chosen) else None)
+    return {"events": [asdict(one) for one in found]}
 
 
 @answers
@@ -214,6 +226,7 @@ routes = [
     Route("/api/tables/{name}/rows/{id}", change_cell, methods=["PUT"]),
     Route("/api/tables/{name}/count", table_count),
     Route("/api/tables/{name}/related", table_related),
+    Route("/api/events", list_events),
     Route("/api/tables/{name}/layout", save_layout, methods=["PUT"]),
     Route("/api/tables/{name}/layout", reset_layout, methods=["DELETE"]),
     Route("/api/tables/{name}/export", make_export, methods=["POST"]),

@@ -26,6 +26,7 @@ SCRIPTS = (
     "format",
     "query",
     "conditions",
+    "invited",
     "states",
     "rows",
     "filters",
@@ -76,6 +77,7 @@ class GridColumn:
     align: Literal["left", "center", "right"] | None = None
     edit: Literal["", "text", "choice"] = ""
     required: bool = False
+    pinned: Literal["", "left", "right"] = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,11 @@ class GridSpec:
 
     `tools` and `menu` are actions about the filter; they stand above the table. `segment` numbers the segment the page
     belongs to (0: none): `initial` is then what resetting leads back to, `note` says whose it is. `asked` is a query
-    ({"query", "nonce"}) the table is to show once, whatever its address says.
+    ({"query", "nonce"}) the table is to show once, whatever its address says, or an event beside that ({"event",
+    "nonce"}).
+
+    `events`: whether an event can be chosen whose invitations the column «invited» shows: «always» there, or only while
+    one is chosen («asked»).
     """
 
     name: str
@@ -142,6 +148,7 @@ class GridSpec:
     segment: int = 0
     note: str = ""
     asked: dict[str, Any] | None = None
+    events: Literal["", "asked", "always"] = ""
 
     @property
     def offered(self) -> set[str]:

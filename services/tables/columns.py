@@ -2,11 +2,11 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table as SqlTable, literal
+from sqlalchemy import ColumnElement, Connection, Select, Table as SqlTable, literal
 
 from models import Record
 from services.access.permissions import Actor, Permission
@@ -80,7 +80,9 @@ class Table:
     the same of text, for `live` columns. `active` is 1 for rows that are shown
     unless deactivated ones are asked for; of these, `current` keeps what is so today.
     `subjects` says whom a row is about: «person» or «company», and the column of the index («id» or a hidden one) that
-    holds their number.
+    holds their number. `among(connection, keys)` is `source()` of these rows alone, where no index knows the key.
+    The rows of a view (`is_view`) are no records of its own: nothing is loaded into it, added or edited there. Where a
+    row's number follows from that of its person or company, `row_of(kind, number)` says how.
     """
 
     name: str
@@ -98,6 +100,9 @@ class Table:
     order: str = ""
     one: str = "запись"
     sheet_titles: tuple[str, ...] = ()
+    among: Callable[[Connection, Collection[int]], Select[Any]] | None = None
+    is_view: bool = False
+    row_of: Callable[[str, Any], Any] | None = None
 
     def visible(self, actor: Actor) -> dict[str, Column]:
         """The columns `actor` may see, by key."""

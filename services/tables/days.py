@@ -10,13 +10,13 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class days_before(FunctionElement[str]):  # noqa: N801 - reads as a function
-    """`days_before(day, number)`: the ISO text of the day that many days before an ISO `day`."""
+    """`days_before(day, number)`: the ISO text of the day that many days before an ISO `day`, a text or a column."""
 
     name = "days_before"
     type = Text()
     inherit_cache = True
 
-    def __init__(self, day: str, number: ColumnElement[int]) -> None:
+    def __init__(self, day: str | ColumnElement[str], number: ColumnElement[int]) -> None:
         super().__init__(day, number)
 
 

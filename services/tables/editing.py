@@ -148,8 +148,8 @@ def disordered(record: Record, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def record_of(session: Session, table: Table, row_id: int) -> Record:
-    """The record of a row of `table`. Raises `NotFound`."""
-    record = session.get(table.record, row_id)
+    """The record of a row of `table`. Raises `NotFound`; the rows of a view have none."""
+    record = None if table.is_view else session.get(table.record, row_id)
     if record is None:
         raise NotFound("Этой записи больше нет: её удалили или объединили с другой.")
     return record

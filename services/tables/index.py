@@ -44,7 +44,7 @@ from services.tables.registry import TABLES
 _METADATA = MetaData()
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 _TYPES: dict[Stored, Any] = {Stored.TEXT: _TEXT, Stored.INTEGER: Integer(), Stored.MONEY: Numeric(14, 2)}
-FTS_MEMORY = 16_000_000
+FTS_MEMORY = 64_000_000
 """Bytes of new entries FTS5 gathers before it writes them; by default a megabyte, and a load merges all day."""
 SORT_LENGTH = 200
 """Letters that take part in sorting on PostgreSQL, whose index entries are bounded."""
@@ -114,23 +114,25 @@ def rebuild(connection: Connection, name: str) -> None:
 def fill(connection: Connection, name: str, ids: Collection[int] | None = None) -> None:
     """Write the rows of table `name` (only those of `ids`, when given) into its index."""
     table, grid = TABLES[name], index_of(name)
-    chosen = _values(table)
-    if ids is not None:
-        chosen = chosen.where(is_among(connection, table.key, ids))
+    if ids is None or table.among is None:
+        source = table.source() if ids is None else table.source().where(is_among(connection, table.key, ids))
+    else:
+        source = table.among(connection, ids)
+    chosen = _values(table, source)
     # Materialized, or both databases compute every text a second time for its folded column.
     plain = chosen.cte("plain").prefix_with("MATERIALIZED")
     columns = [*plain.c, *(_folded(column, plain.c[column.key]) for column in table.stored if column.kind.folded)]
     connection.execute(insert(grid).from_select([c.name for c in columns], select(*columns)))
 
 
-def _values(table: Table) -> Select[Any]:
+def _values(table: Table, source: Select[Any]) -> Select[Any]:
     expressions: list[ColumnElement[Any]] = [table.key.label("id"), table.active.label("active")]
     for column in table.stored:
         value = column.sql
         assert value is not None, f"{table.name}.{column.key} has neither sql nor live"
         expressions.append((cast(value, Text) if column.kind.stored is Stored.TEXT else value).label(column.key))
     expressions += [sql.label(key) for key, sql in (*table.hidden.items(), *table.texts.items())]
-    return table.source().with_only_columns(*expressions)
+    return source.with_only_columns(*expressions)
 
 
 def _folded(column: Column, value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from models import MembershipState
+from models import Mailing, MailingState, MembershipState
 from services import clock
 from services.access.permissions import Actor, Permission, requires
 from services.directory.committee_requests import count_requests
 from services.tables.index import index_of
 from services.tables.query import ColumnFilter, Condition, Query
-from services.tables.registry import TABLES
+from services.tables.registry import OWN, TABLES
 from services.tables.rows import count, open_remarks
 
 
@@ -50,7 +50,7 @@ class Overview:
 @requires(Permission.BASE_READ)
 def overview(session: Session, actor: Actor) -> Overview:
     """The nine segments with counts; memberships, requests and remarks that wait for somebody, where there are any."""
-    segments = tuple(Segment(t.name, t.title, count(session, actor, t.name, Query())) for t in TABLES.values())
+    segments = tuple(Segment(t.name, t.title, count(session, actor, t.name, Query())) for t in OWN.values())
     waiting = [
         Attention("members", title, _members(session, actor, state), states=(state,))
         for title, state in (
@@ -61,9 +61,13 @@ def overview(session: Session, actor: Actor) -> Overview:
     if actor.may(Permission.DIRECTORIES_MANAGE):
         asked = count_requests(session, actor)
         waiting.append(Attention("committees", "Заявки в комитеты ждут решения", asked, page="committee_list"))
+    if actor.may(Permission.MESSAGES_APPROVE):
+        unapproved = select(func.count()).select_from(Mailing).where(col(Mailing.state) == MailingState.APPROVAL.value)
+        held = session.connection().execute(unapproved).scalar_one()
+        waiting.append(Attention("", "Рассылки ждут одобрения", held, page="mailings"))
     waiting += [
         Attention(t.name, f"{t.title}: строки с замечаниями", _remarked(session, t.name), remarked=True)
-        for t in TABLES.values()
+        for t in OWN.values()
     ]
     return Overview(segments, tuple(item for item in waiting if item.count))
 

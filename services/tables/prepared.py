@@ -6,7 +6,7 @@ therefore kept compiled, by the columns shown, the order and, where a column dep
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from sqlalchemy import (
     CursorResult,
     Dialect,
     Integer,
+    Result,
     Select,
     Text,
     bindparam,
@@ -83,12 +84,27 @@ def sort_keys(name: str, order: tuple[tuple[str, bool], ...], dialect: str) -> l
 
 def ranked(name: str, order: tuple[tuple[str, bool], ...], dialect: str) -> list[ColumnElement[Any]]:
     """The order in one piece, empty cells last in either direction: the database sorts all it found."""
+    return ranked_by(name, sort_keys(name, order, dialect))
+
+
+def ranked_by(name: str, keys: Sequence[tuple[ColumnElement[Any], bool]]) -> list[ColumnElement[Any]]:
+    """The same by these keys, each with whether it goes downwards."""
     parts: list[ColumnElement[Any]] = []
-    keys = sort_keys(name, order, dialect)
     for key, down in keys:
         parts += [key.is_(None), key.desc() if down else key.asc()]
     number = index_of(name).c.id
     return [*parts, number.desc() if len(keys) == 1 and keys[0][1] else number.asc()]
+
+
+def dicts(found: Result[Any]) -> list[dict[str, Any]]:
+    """Rows as plain dicts."""
+    keys = keys_of(found)
+    return [dict(zip(keys, row, strict=True)) for row in found.all()]
+
+
+def keys_of(found: Result[Any]) -> list[str]:
+    """Plain keys: SQLAlchemy's own are a kind of str that JSON writers refuse."""
+    return list(map(str, found.keys()))
 
 
 def with_values(of: Select[Any], key: ColumnElement[Any], number: ColumnElement[Any], *, down: bool) -> Select[Any]:

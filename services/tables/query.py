@@ -57,7 +57,8 @@ class Query:
 
     `pick` holds hidden columns that must equal a number, `related` conditions on what rows are tied to; `ids` narrows
     to these rows, `without` leaves rows out, `remarked` keeps those with open remarks,
-    `retired` shows the deactivated rows instead of the others.
+    `retired` shows the deactivated rows instead of the others. With an `event` the rows of people and companies have
+    the column «Приглашён».
     """
 
     filters: Mapping[str, ColumnFilter] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Query:
     without: tuple[int, ...] = ()
     remarked: bool = False
     retired: bool = False
+    event: int | None = None
     start: int = 0
     end: int = 100
     count_later: bool = False
@@ -86,7 +88,8 @@ def parse_query(raw: object) -> Query:
     """A `Query` from JSON text or a decoded object as AG Grid sends it.
 
     Keys, all optional: startRow, endRow, filterModel, sortModel, search, picker, related, ids, without, remarked (true:
-    only rows with open remarks), retired (true: only deactivated rows), total («later»: do not count).
+    only rows with open remarks), retired (true: only deactivated rows), event (its number: the column «Приглашён»),
+    total («later»: do not count).
     Raises `InvalidInput` with a sentence for anything else.
     """
     if isinstance(raw, str | bytes):
@@ -115,6 +118,7 @@ def parse_query(raw: object) -> Query:
         without=_ids(raw.get("without")) or (),
         remarked=raw.get("remarked") is True,
         retired=raw.get("retired") is True,
+        event=None if raw.get("event") is None else _whole(raw["event"], "event"),
         start=start,
         end=end,
         count_later=raw.get("total") == "later",

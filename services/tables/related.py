@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 
 from models import Base
@@ -133,6 +134,9 @@ def condition(
 ) -> ColumnElement[bool]:
     """SQL over the row index. The base tables are asked for their people first, by their own indexes."""
     grid, today = index_of(table.name), clock.today()
+    if table.row_of is not None:
+        found = _rows(table.row_of, table, relation, values)
+        return _tied(connection, grid, "id", found, opposite=opposite)
     parts: list[ColumnElement[bool]] = []
     for kind, key in table.subjects.items():
         keys = relation.of(kind)
@@ -141,6 +145,16 @@ def condition(
         else:
             parts.append(_tied(connection, grid, key, keys(values, today), opposite=opposite))
     return and_(*parts) if opposite else or_(*parts)
+
+
+def _rows(row_of: Callable[[str, Any], Any], table: Table, relation: Relation, values: Values) -> Select[int]:
+    """Numbers of the rows the relation holds for: by them an index alone says which rows are left."""
+    found = [
+        select(row_of(kind, keys(values, clock.today()).subquery().c[0]))
+        for kind in table.subjects
+        if (keys := relation.of(kind)) is not None
+    ]
+    return select(union_all(*found).subquery().c[0])
 
 
 def _tied(

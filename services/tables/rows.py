@@ -24,9 +24,10 @@ from models import Remark
 from services import clock
 from services.access.permissions import Actor, Permission, requires
 from services.errors import InvalidInput
-from services.tables import prepared
+from services.tables import invited, prepared
 from services.tables.columns import Column, Table
 from services.tables.conditions import column_condition, contains, sought
+from services.tables.declared.invitations import INVITED
 from services.tables.index import folded_name, index_of
 from services.tables.kinds import Stored
 from services.tables.query import ColumnFilter, Query
@@ -36,6 +37,8 @@ from services.values import fold
 
 SPARSE, MOST_KNOWN = 30, 20_000
 """Matches of the trigram index are worth knowing up to one row in SPARSE, and this many: more are met soon anyway."""
+AT_ONCE = 1000
+"""Rows of an export fetched together."""
 TRIGRAM = 3
 """Shortest text a trigram index can find."""
 PHONE = re.compile(r"[+\d][\d\s()\-–.]{4,}")
@@ -74,6 +77,7 @@ class Scope:
     textual: tuple[ColumnElement[bool], ...]
     match: str
     dialect: Dialect
+    event: int | None = None
 
     @property
     def is_simple(self) -> bool:
@@ -97,12 +101,14 @@ def rows(session: Session, actor: Actor, name: str, query: Query) -> Page:
     connection = session.connection()
     scope = make_scope(connection, actor, table_named(name), query)
     total: int | None
-    found = _found(connection, scope)
+    found = None if _is_by_invitation(scope, query) else _found(connection, scope)
     if found is not None and found.are_few:
         page, total = _found_page(connection, scope, query, found), found.size
     else:
         page = _ordered(connection, scope, query, found)
         total = _total(connection, scope, query, len(page))
+    if scope.event is not None:
+        invited.fill(connection, scope.table, scope.event, page)
     if money := scope.money:
         page = [_plain(row, money) for row in page]
     return Page(page, total)
@@ -118,18 +124,24 @@ def all_rows(session: Session, actor: Actor, name: str, query: Query) -> Iterato
     statement = (
         prepared.chosen(name, tuple(scope.columns))
         .where(_narrowed(scope))
-        .order_by(*prepared.ranked(name, _order(scope, query), scope.dialect.name))
+        .order_by(*prepared.ranked_by(name, _sort_keys(scope, query)))
     )
     money = scope.money
-    found = connection.execution_options(yield_per=1000).execute(statement)
-    keys = _keys_of(found)
-    for row in found:
-        yield _plain(dict(zip(keys, row, strict=True)), money)
+    found = connection.execution_options(yield_per=AT_ONCE).execute(statement)
+    keys = prepared.keys_of(found)
+    for part in found.partitions(AT_ONCE):
+        page = [_plain(dict(zip(keys, row, strict=True)), money) for row in part]
+        if scope.event is not None:
+            invited.fill(connection, scope.table, scope.event, page)
+        yield from page
 
 
 @requires(Permission.BASE_READ)
 def count(session: Session, actor: Actor, name: str, query: Query) -> int:
     """How many rows of table `name` the query finds in all."""
+    if (parts := invited.whole_and_rest(table_named(name), query)) is not None:
+        whole, rest = parts
+        return count(session, actor, name, whole) - count(session, actor, name, rest)
     connection = session.connection()
     scope = make_scope(connection, actor, table_named(name), query)
     if scope.match and scope.is_simple:
@@ -144,16 +156,21 @@ def count(session: Session, actor: Actor, name: str, query: Query) -> int:
 @requires(Permission.BASE_READ)
 def numbers_of(session: Session, actor: Actor, name: str, query: Query, key: str) -> tuple[int, ...]:
     """The different numbers in column `key` of the row index («id», a hidden column) among the rows found, in order."""
-    connection = session.connection()
-    scope = make_scope(connection, actor, table_named(name), query)
+    found = numbers_select(session, actor, name, query, key)
+    return tuple(session.connection().execute(found.order_by(*found.selected_columns)).scalars())
+
+
+@requires(Permission.BASE_READ)
+def numbers_select(session: Session, actor: Actor, name: str, query: Query, key: str) -> Select[int]:
+    """The same, not asked yet and in no order: for statements that write as many rows."""
+    scope = make_scope(session.connection(), actor, table_named(name), query)
     column = scope.grid.c[key]
-    found = select(column).distinct().where(_narrowed(scope), column.is_not(None)).order_by(column)
-    return tuple(connection.execute(found).scalars())
+    return select(column).distinct().where(_narrowed(scope), column.is_not(None))
 
 
 def make_scope(connection: Connection, actor: Actor, table: Table, query: Query) -> Scope:
     """Check the query against the columns `actor` may see and make conditions of it."""
-    columns, grid, dialect = table.visible(actor), index_of(table.name), connection.dialect.name
+    columns, grid, dialect = invited.columns_of(table, actor, query), index_of(table.name), connection.dialect.name
     plain: list[ColumnElement[bool]] = [grid.c.active == (0 if query.retired else 1)]
     if query.retired:
         plain.append(grid.c.active.is_not(None))  # no simple scope: those are compiled for the rows shown usually
@@ -161,7 +178,9 @@ def make_scope(connection: Connection, actor: Actor, table: Table, query: Query)
         plain.append(table.current(grid, clock.today()))
     textual: list[ColumnElement[bool]] = []
     matches: list[str] = []
-    for key, wanted in query.filters.items():
+    filters, own = invited.conditions(connection, table, query)
+    plain += own
+    for key, wanted in filters.items():
         column = column_named(table, columns, key)
         condition = column_condition(grid, column, wanted, dialect)
         phrase = _match_filter(column, wanted) if dialect == "sqlite" else None
@@ -184,7 +203,8 @@ def make_scope(connection: Connection, actor: Actor, table: Table, query: Query)
         plain.append(grid.c.id.in_(open_remarks(table)))
     if query.without:
         plain.append(grid.c.id.not_in(query.without))
-    return Scope(table, grid, columns, tuple(plain), tuple(textual), " AND ".join(matches), connection.dialect)
+    event, phrases = invited.event_of(table, query), " AND ".join(matches)
+    return Scope(table, grid, columns, tuple(plain), tuple(textual), phrases, connection.dialect, event)
 
 
 def open_remarks(table: Table) -> Select[int]:
@@ -278,8 +298,8 @@ def _plain(row: dict[str, Any], money: list[str]) -> dict[str, Any]:
 def _found_page(connection: Connection, scope: Scope, query: Query, found: Found) -> list[dict[str, Any]]:
     if query.start >= found.size:
         return []
-    statement = prepared.among_found(_shape(scope, query))
-    return _dicts(statement.run(connection, found=found.numbers, size=query.end - query.start, start=query.start))
+    statement, size = prepared.among_found(_shape(scope, query)), query.end - query.start
+    return prepared.dicts(statement.run(connection, found=found.numbers, size=size, start=query.start))
 
 
 def _ordered(connection: Connection, scope: Scope, query: Query, found: Found | None) -> list[dict[str, Any]]:
@@ -287,23 +307,51 @@ def _ordered(connection: Connection, scope: Scope, query: Query, found: Found | 
 
     One sort column is walked along its index: first the rows that have a value, then, past their end, the others.
     """
+    if _is_by_invitation(scope, query):
+        return _by_invitation(connection, scope, query)
     shape, size = _shape(scope, query), query.end - query.start
     if scope.is_simple and len(shape.order) == 1 and (found is None or found.are_some):
         if found is None:
-            page = _dicts(prepared.whole_table(shape).run(connection, size=size, start=query.start))
+            page = prepared.dicts(prepared.whole_table(shape).run(connection, size=size, start=query.start))
         else:
             walk = prepared.walk_to_matches(shape)
-            page = _dicts(walk.run(connection, match=scope.match, size=size, start=query.start))
+            page = prepared.dicts(walk.run(connection, match=scope.match, size=size, start=query.start))
         return page if len(page) == size else page + _empty_cells(connection, scope, query, shape, len(page))
     of = prepared.chosen(shape.name, shape.keys).where(scope.everything)
     keys = prepared.sort_keys(shape.name, shape.order, scope.dialect.name)
     if len(keys) != 1:
         order = prepared.ranked(shape.name, shape.order, scope.dialect.name)
-        return _dicts(connection.execute(of.order_by(*order).limit(size).offset(query.start)))
+        return prepared.dicts(connection.execute(of.order_by(*order).limit(size).offset(query.start)))
     ((key, down),) = keys
     statement = prepared.with_values(of, key, scope.grid.c.id, down=down)
-    page = _dicts(connection.execute(statement, {"size": size, "start": query.start}))
+    page = prepared.dicts(connection.execute(statement, {"size": size, "start": query.start}))
     return page if len(page) == size else page + _empty_cells(connection, scope, query, shape, len(page))
+
+
+def _is_by_invitation(scope: Scope, query: Query) -> bool:
+    return scope.event is not None and any(key == INVITED.key for key, _ in query.sort)
+
+
+def _by_invitation(connection: Connection, scope: Scope, query: Query) -> list[dict[str, Any]]:
+    """The page by what has become of invitations: those that have one first, few as they are, then the others."""
+    assert scope.event is not None
+    of, keys = prepared.chosen(scope.table.name, tuple(scope.columns)).where(_narrowed(scope)), _sort_keys(scope, query)
+    order = prepared.ranked_by(scope.table.name, keys)
+    if len(keys) > 1:
+        found = connection.execute(of.order_by(*order).limit(query.end - query.start).offset(query.start))
+        return prepared.dicts(found)
+    return invited.page(connection, scope.table, scope.event, of, order, query.start, query.end)
+
+
+def _sort_keys(scope: Scope, query: Query) -> list[tuple[ColumnElement[Any], bool]]:
+    """As prepared.sort_keys, the order by invitations too."""
+    found = []
+    for key, down in _order(scope, query):
+        if key == INVITED.key and scope.event is not None:
+            found.append((invited.rank(scope.table, scope.event), down))
+        else:
+            found += prepared.sort_keys(scope.table.name, ((key, down),), scope.dialect.name)
+    return found
 
 
 def _empty_cells(
@@ -315,7 +363,7 @@ def _empty_cells(
     if not got and query.start:
         offset = query.start - _count(connection, scope, and_(scope.everything, key.is_not(None)))
     of = prepared.chosen(shape.name, shape.keys).where(scope.everything, key.is_(None)).order_by(scope.grid.c.id)
-    return _dicts(connection.execute(of.limit(query.end - query.start - got).offset(max(offset, 0))))
+    return prepared.dicts(connection.execute(of.limit(query.end - query.start - got).offset(max(offset, 0))))
 
 
 def _order(scope: Scope, query: Query) -> tuple[tuple[str, bool], ...]:
@@ -333,16 +381,6 @@ def _shape(scope: Scope, query: Query) -> prepared.Shape:
     is_live = any(column.live is not None for column in scope.columns.values())
     today = clock.today() if is_live else None
     return prepared.Shape(scope.table.name, tuple(scope.columns), order, today, scope.dialect)
-
-
-def _dicts(found: Result[Any]) -> list[dict[str, Any]]:
-    keys = _keys_of(found)
-    return [dict(zip(keys, row, strict=True)) for row in found.all()]
-
-
-def _keys_of(found: Result[Any]) -> list[str]:
-    """Plain keys: SQLAlchemy's own are a kind of str that JSON writers refuse."""
-    return list(map(str, found.keys()))
 
 
 def _total(connection: Connection, scope: Scope, query: Query, got: int) -> int | None:

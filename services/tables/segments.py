@@ -12,19 +12,20 @@ import orjson
 from sqlalchemy import ColumnElement, func, or_, true, update
 from sqlmodel import Session, col, select
 
-from models import Account, Segment
+from models import Account, ReminderRule, Segment
 from services.access.permissions import SYSTEM, Actor, Permission, requires
 from services.directory.committees import committee_choices
 from services.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from services.tables.invited import columns_of
 from services.tables.query import Query, parse_query
 from services.tables.registry import TABLES, table_named
 from services.tables.rows import count, make_scope, numbers_of
 from services.tables.workbook import COMMITTEE_ID
-from services.values import clean_text
+from services.values import clean_text, fold
 
 NAME_LIMIT = 80
 QUERY_LIMIT = 20_000
-PARTS = ("filterModel", "search", "picker", "related", "sortModel", "remarked")
+PARTS = ("filterModel", "search", "picker", "related", "sortModel", "remarked", "event")
 """What of a grid's question makes a segment; numbers of rows do not."""
 
 ICONS = (
@@ -83,6 +84,13 @@ def menu(session: Session, actor: Actor) -> tuple[SegmentLine, ...]:
 def list_segments(session: Session, actor: Actor) -> tuple[SegmentLine, ...]:
     """Every segment the actor may see, hidden ones too, with counts or the reason there is none."""
     return tuple(_examined(session, actor, *row) for row in _rows(session, actor))
+
+
+@requires(Permission.BASE_READ)
+def segments_named(session: Session, actor: Actor, name: str) -> tuple[SegmentLine, ...]:
+    """The segments the actor sees under a name, letter case aside; nothing checked and nothing counted."""
+    wanted = fold(name)
+    return tuple(_line(actor, *row) for row in _rows(session, actor) if fold(row[0].name) == wanted)
 
 
 @requires(Permission.BASE_READ)
@@ -184,6 +192,11 @@ def delete(session: Session, actor: Actor, segment_id: int) -> None:
     segment = _changeable(session, actor, segment_id)
     if segment.code:
         raise InvalidInput("Встроенный сегмент не удаляется, его можно скрыть из меню.")
+    # Without its audience a rule would write to everybody.
+    used_by = session.exec(select(ReminderRule.name).where(ReminderRule.segment_id == segment_id)).first()
+    if used_by is not None:
+        said = f"Для этого сегмента работает напоминание «{used_by}»."
+        raise InvalidInput(f"{said} Сначала выберите в нём другой сегмент.")
     session.delete(segment)
 
 
@@ -297,7 +310,7 @@ class Concealed(InvalidInput):
 def _check(session: Session, actor: Actor, name: str, query: Query) -> None:
     """Raise `InvalidInput` unless the actor may ask `query` of the table."""
     table = table_named(name)
-    visible = table.visible(actor)
+    visible = columns_of(table, actor, query)
     for column in table.columns:
         asked = column.key in query.filters or any(column.key == key for key, _ in query.sort)
         if asked and column.key not in visible:

@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_range_abs
 from models import Venue
 from services.access.permissions import Actor, Permission, requires
 from services.directory.committees import committee_choices
+from services.errors import InvalidInput
 from services.tables import kinds
 from services.tables.columns import Column, Table
 from services.tables.examples import EXAMPLES, HINTS
@@ -50,6 +51,8 @@ def template(session: Session, actor: Actor, table_name: str, committee_id: int 
     Above the heading of «Комитеты» stands committee `committee_id`, or the only one there is.
     """
     table = table_named(table_name)
+    if table.is_view:
+        raise InvalidInput(f"В таблицу «{table.title}» из файлов не загружают: она показывает людей и компании.")
     columns = [column for column in table.visible(actor).values() if column.live is None]
     caption = _caption(session, actor, committee_id) if table.name == "committees" else ""
     book = Book(f"{table.title}: шаблон")

@@ -45,6 +45,11 @@ def related(relation: str, opposite: bool = False, **values: Any) -> dict[str, A
     return {"related": [{"relation": relation, "not": opposite, "values": values}]}
 
 
+def invited(*statuses: str) -> dict[str, Any]:
+    """What has become of the invitations to event 31, as a filter of its column."""
+    return {"event": 31, "filterModel": {"invited": {"filterType": "set", "values": list(statuses)}}}
+
+
 PAGE_OF_PEOPLE = Ask("first page")
 FILTERED = Ask("filter: name contains «берест»", query=contains("name", "берест"))
 SORTED = Ask("sort by workplace", query=ordered("workplace"))
@@ -103,5 +108,16 @@ QUERIES = (
         "state": {"filterType": "set", "values": ["overdue"]}}}),
     Ask("first page", "committees"),
     Ask("first page", "events"),
+    Ask("first page with event 31", query={"event": 31}),
+    Ask("not invited to event 31 by its column", query=invited("none")),
+    Ask("first page", "invitations"),
+    Ask("first page with event 31", "invitations", {"event": 31}),
+    Ask("invited to event 31 by its column", "invitations", invited("invited", "confirmed", "attended")),
+    Ask("not invited to event 31 by its column", "invitations", invited("none")),
+    Ask("sort by invitation to event 31", "invitations", {"event": 31} | ordered("invited")),
+    Ask("sort by name, page in the middle", "invitations", {"event": 31, "startRow": 50_000, "endRow": 50_000 + PAGE}),
+    Ask("search «карасёв»", "invitations", {"search": "карасёв"}),
+    Ask("count all", "invitations", is_count=True),
+    Ask("count: not invited to event 31", "invitations", invited("none"), is_count=True),
 )  # fmt: skip
 """Every kind of query a grid can cause."""

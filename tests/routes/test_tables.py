@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from models import AuditEvent, Role, TableLayout
 from services.access import accounts
 from services.access.permissions import SYSTEM
-from services.tables.registry import TABLES
+from services.tables.registry import OWN, TABLES
 from services.work import writing
 from tests import builders as b
 from tests.client import Client
@@ -209,7 +209,7 @@ def test_wrong_columns_are_refused_with_a_sentence(client: Client, columns: Any,
     assert (answer.status_code, answer.json()) == (400, {"error": sentence})
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", OWN)
 def test_a_template_comes_as_an_attachment(client: Client, table: str) -> None:
     client.sign_in(Role.MANAGER)
     answer = client.get(f"/api/tables/{table}/template")
@@ -312,3 +312,38 @@ def test_a_foreign_page_can_make_no_one_act(client: Client, method: str, path: s
     client.sign_in()
     answer = client.request(method, f"/api/tables/people/{path}", json={}, headers={"origin": "https://evil.example"})
     assert answer.status_code == 403
+
+
+def test_the_column_of_an_event_comes_with_its_rows(client: Client, session: Session) -> None:
+    forum = b.create_event(session, "Форум", starts_on="2089-05-01")
+    b.create_participation(session, forum, b.create_person(session, "Астров"))
+    b.create_company(session, "ООО «Бета»")
+    session.commit()
+    client.sign_in(Role.ACCOUNTANT)
+    asked = {"event": forum.id, "total": "later"}
+    assert [(row["name"], row["invited"]) for row in rows(client, "invitations", **asked).json()["rows"]] == [
+        ("Астров Пётр Ильич", "invited"),
+        ("ООО «Бета»", "none"),
+    ]
+    assert [row["invited"] for row in rows(client, "people", **asked).json()["rows"]] == ["invited"]
+    wanted = {"invited": {"filterType": "set", "values": ["none"]}}
+    counted = client.get("/api/tables/invitations/count", params={"q": json.dumps({**asked, "filterModel": wanted})})
+    assert counted.json() == {"total": 1}
+    assert rows(client, "people", event="31").status_code == 400
+    body = {"query": {"event": forum.id}, "columns": ["name", "invited"]}
+    client.sign_in(Role.MANAGER)
+    lines = list(csv.reader(io.StringIO(export(client, "people", "csv", body).decode("utf-8-sig")), delimiter=";"))
+    assert lines == [["ФИО", "Приглашён"], ["Астров Пётр Ильич", "приглашён"]]
+
+
+def test_events_are_offered(client: Client, session: Session) -> None:
+    past = b.create_event(session, "Прошлый", starts_on="2020-05-01")
+    forum = b.create_event(session, "Форум", starts_on="2089-05-01")
+    session.commit()
+    client.sign_in(Role.ACCOUNTANT)
+    wanted = {"id": forum.id, "name": "Форум", "note": "мероприятие, 01.05.2089", "group": "Предстоящие"}
+    assert client.get("/api/events").json()["events"][0] == wanted
+    assert [one["id"] for one in client.get("/api/events").json()["events"]] == [forum.id, past.id]
+    gone = client.get("/api/events", params={"chosen": "777"}).json()["events"][-1]
+    assert gone["name"] == "мероприятия больше нет"
+    assert len(client.get("/api/events", params={"chosen": "; drop"}).json()["events"]) == 2

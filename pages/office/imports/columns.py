@@ -18,7 +18,7 @@ from services.errors import DomainError
 from services.imports import BatchInfo, Blank, ColumnView, Options, SheetChoice, TableView
 from services.imports.jobs import Task
 from services.tables.columns import RECORD_KEY, RECORD_KEY_HEADING
-from services.tables.registry import TABLES
+from services.tables.registry import OWN, TABLES
 
 DRAFT = "import-draft"
 LEFT_OUT, NEW = "", "+"
@@ -111,7 +111,7 @@ def _table(batch: BatchInfo, actor: Actor, table: TableView, draft: Draft, *, is
         return
     with opened:
         _about(table)
-        names = [LEFT_OUT, *TABLES]
+        names = [LEFT_OUT, *OWN]
         said = st.selectbox(
             "Загрузить как",
             names,

@@ -11,7 +11,7 @@ from services.errors import DomainError
 from services.imports import BatchInfo
 from services.imports.jobs import Task
 from services.settings import settings
-from services.tables.registry import TABLES
+from services.tables.registry import OWN
 
 TURN = "import-turn"
 ACCEPTED = "Excel (.xlsx, .xls), таблица в тексте (.csv, .tsv, .txt) или HTML"
@@ -34,7 +34,7 @@ def render() -> None:
             guard.show_error(begun)
         else:
             _begin(begun.value, turn)
-    links = ", ".join(template(table.name, table.title) for table in TABLES.values())
+    links = ", ".join(template(table.name, table.title) for table in OWN.values())
     block([line(words("Сначала вы увидите, что изменится: без вашего согласия в базу ничего не попадёт."))])
     with st.expander("Пустые шаблоны для заполнения", icon=":material/table_view:"):
         block([f'<div class="im-line">{links}</div>'])

@@ -79,10 +79,12 @@ const columns = {
     return {
       colId: column.key,
       field: column.key,
-      headerName: column.label,
+      headerValueGetter: () => invited.heading(column),
       headerTooltip: column.label,
+      headerTooltipValueGetter: () => invited.hint(column),
+      pinned: column.pinned || null,
       width: column.width || WIDTHS[column.kind] || 180,
-      hide: column.hidden,
+      hide: invited.isHidden(column),
       sort: place < 0 ? null : sorts[place].sort,
       sortIndex: place < 0 ? null : place,
       type: column.align === "right" || (!column.align && RIGHT.has(column.kind)) ? "rightAligned" : undefined,
@@ -183,7 +185,8 @@ const layout = {
       return toolbar.say(`Вид таблицы не сброшен. ${error.message}`, true);
     }
     layout.saved = null;
-    const usual = state.spec.columns.map((column) => ({colId: column.key, hide: column.hidden, pinned: null,
+    const usual = state.spec.columns.map((column) => ({colId: column.key, pinned: column.pinned || null,
+      hide: invited.isHidden(column),
       width: column.width || WIDTHS[column.kind] || 180}));
     state.api.applyColumnState({state: [{colId: SELECT}, ...usual], applyOrder: true});
     paging.choose(PAGE_SIZES[0], false);

@@ -16,7 +16,7 @@ const exporting = {
     exporting.count = el("span", {class: "tg-quiet", role: "status", "aria-live": "polite"});
     exporting.go = button("Выгрузить", {class: "tg-button tg-primary", onclick: () => exporting.start()}, "download");
     const pick = (text, keys) => el("button", {type: "button", class: "tg-textlink", text, onclick: () => exporting.pick(keys())});
-    const every = () => state.spec.columns.map((column) => column.key);
+    const every = () => invited.columns().map((column) => column.key);
     const box = el("div", {class: "tg-export"},
       exporting.rows, exporting.formats,
       el("div", {class: "tg-menu-group tg-export-columns"}, el("span", {text: "Колонки"}), exporting.count),
@@ -30,7 +30,7 @@ const exporting = {
   // The visible columns as they stand, then the others.
   order() {
     const shown = columns.visible();
-    const rest = state.spec.columns.map((column) => column.key).filter((key) => !shown.includes(key));
+    const rest = invited.columns().map((column) => column.key).filter((key) => !shown.includes(key));
     return [...shown, ...rest].map((key) => columns.byKey(key));
   },
 

@@ -154,7 +154,7 @@ class SetFilter {
   init(params) {
     this.params = params;
     this.column = params.filterParams ? params.filterParams.column : params.column;
-    this.choices = [...(this.column.choices || []), [null, "Не указано"]];
+    this.choices = [...(this.column.choices || []), ...(this.column.required ? [] : [[null, "Не указано"]])];
     this.chosen = null;
     this.boxes = this.choices.map(([value]) => el("input", {type: "checkbox", onchange: (event) => this.toggle(value, event.target.checked)}));
     const find = el("input", {class: "tg-input", type: "search", placeholder: "Найти", "aria-label": "Найти в списке", oninput: (event) => this.narrow(event.target.value)});
@@ -193,7 +193,7 @@ class SetSummary {
   init(params) {
     this.column = params.filterParams.column;
     this.text = el("span", {text: ""});
-    this.gui = el("button", {type: "button", class: "tg-summary", onclick: () => params.showParentFilter()}, this.text, icon("more"));
+    this.gui = el("button", {type: "button", class: "tg-summary", onclick: () => (invited.isBlank(this.column) ? invited.open() : params.showParentFilter())}, this.text, icon("more"));
     this.onParentModelChanged(null);
   }
   getGui() { return this.gui; }

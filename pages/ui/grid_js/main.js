@@ -125,6 +125,7 @@ const control = {
     api.hidePopupMenu();
     control.drop();
     rows.source = null;
+    invited.shown = null;
     spec.raw = JSON.stringify([spec.columns, spec.picker]);
     Object.assign(state, {spec, path: parent.location.pathname, total: null, visible: true, unfit: true});
     layout.take(spec);
@@ -245,14 +246,15 @@ const control = {
     const key = label && label.closest("[col-id]").getAttribute("col-id");
     const [x, y] = control.pressed;
     const isDragged = Math.abs(event.clientX - x) + Math.abs(event.clientY - y) > 6;
-    if (!key || !columns.byKey(key) || isDragged) return;
+    if (!key || !columns.byKey(key) || isDragged) return undefined;
     event.stopPropagation();
+    if (invited.isBlank(columns.byKey(key))) return invited.open();
     const sortModel = control.wanted.part.sortModel || state.query.sortModel;
     const before = sortModel.find((sort) => sort.colId === key);
     const sort = {colId: key, sort: !before ? "asc" : before.sort === "asc" ? "desc" : null};
     const kept = event.ctrlKey || event.metaKey ? sortModel : sortModel.filter(({colId}) => colId === key);
     const next = before ? kept.map((one) => (one === before ? sort : one)) : [...kept, sort];
-    control.change({sortModel: next.filter((one) => one.sort)});
+    return control.change({sortModel: next.filter((one) => one.sort)});
   },
 
   // Forgets what was asked for and did not come yet.

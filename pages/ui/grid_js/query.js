@@ -10,7 +10,7 @@ const state = {
 };
 
 function emptyQuery() {
-  return {filterModel: {}, sortModel: [], search: "", picker: {}, related: [], ids: null, remarked: false, retired: false};
+  return {filterModel: {}, sortModel: [], search: "", picker: {}, related: [], ids: null, remarked: false, retired: false, event: null};
 }
 
 // AG Grid writes "2024-01-10 00:00:00" and null ends; the server and the address get days and no nulls.
@@ -51,17 +51,18 @@ function compact(query) {
   if (query.ids) short.ids = query.ids;
   if (query.remarked) short.remarked = true;
   if (query.retired) short.retired = true;
+  if (query.event !== null) short.event = query.event;
   return short;
 }
 
-// Two queries with one filter key find the same rows, in whatever order.
+// Two queries with one filter key find the same rows, in whatever order. An event narrows only through its column.
 function filterKey(query) {
-  const {sortModel, ...found} = compact(query);
-  return JSON.stringify(found);
+  const {sortModel, event, ...found} = compact(query);
+  return JSON.stringify(query.filterModel[INVITED] ? {...found, event} : found);
 }
 
 function queryKey(query) {
-  return JSON.stringify([filterKey(query), query.sortModel]);
+  return JSON.stringify([filterKey(query), query.sortModel, query.event]);
 }
 
 function isFiltered(query) {
@@ -72,7 +73,7 @@ function isFiltered(query) {
 function plainQuery() {
   const {spec} = state;
   if (spec.segment) return cleanQuery(spec.initial, spec);
-  return {...emptyQuery(), sortModel: state.query.sortModel, picker: state.query.picker};
+  return {...emptyQuery(), sortModel: state.query.sortModel, picker: state.query.picker, event: state.query.event};
 }
 
 function canReset(query) {
@@ -86,14 +87,17 @@ function isNarrower(inner, outer) {
   const picker = Object.entries(compact(outer).picker || {}).every(([key, value]) => inner.picker[key] === value);
   const rest = (!outer.ids || same(inner.ids, outer.ids)) && (!outer.remarked || Boolean(inner.remarked)) && inner.retired === outer.retired;
   const related = outer.related.every((one) => inner.related.some((other) => same(one, other)));
-  return filters && picker && related && rest && (outer.search === "" || outer.search === inner.search);
+  const event = !outer.filterModel[INVITED] || inner.event === outer.event;
+  return filters && picker && related && rest && event && (outer.search === "" || outer.search === inner.search);
 }
 
 // Anything may stand in an address: keep what has the right shape and a known column, drop the rest.
 function cleanQuery(raw, spec) {
   const query = emptyQuery();
   if (!raw || typeof raw !== "object") return query;
-  const kinds = new Map(spec.columns.map((column) => [column.key, column.filter]));
+  query.event = cleanEvent(raw.event, spec);
+  const known = spec.columns.filter(({key}) => key !== INVITED || !spec.events || query.event !== null);
+  const kinds = new Map(known.map((column) => [column.key, column.filter]));
   for (const [key, filter] of Object.entries(raw.filterModel || {})) {
     if (filter && typeof filter === "object" && kinds.get(key) === filter.filterType) query.filterModel[key] = plainFilter(filter);
   }
@@ -126,7 +130,9 @@ const address = {
     const raw = params.get("back") === "1" ? address.left.get(parent.location.pathname) : address.parse(params.get("q"));
     const number = raw && Number.isSafeInteger(raw.page) ? raw.page : 1;
     address.page = Math.max(0, Math.min(number, 1e6) - 1);
-    return cleanQuery(raw || spec.initial, spec);
+    const asked = raw || spec.initial;
+    const own = raw && params.get("back") === "1" ? null : params.get("event");
+    return cleanQuery(own === null ? asked : {...asked, event: Number(own)}, spec);
   },
 
   parse(text) {
@@ -143,6 +149,8 @@ const address = {
     const {asked} = spec;
     if (!asked || asked.nonce === address.told) return address.read(spec);
     address.told = asked.nonce;
+    // An event without a query: beside what the address says.
+    if (!asked.query) return cleanQuery({...compact(address.read(spec)), event: asked.event}, spec);
     address.page = 0;
     return cleanQuery(asked.query, spec);
   },
@@ -151,12 +159,15 @@ const address = {
   link() {
     const url = new URL(parent.location.href);
     const shown = {...compact(state.query), ...(paging.page() ? {page: paging.page() + 1} : {})};
-    const short = JSON.stringify(shown);
     address.left.set(state.path, shown);
     url.searchParams.delete("back");
-    const usual = JSON.stringify(compact(cleanQuery(state.spec.initial, state.spec)));
-    if (short === usual) url.searchParams.delete("q");
-    else url.searchParams.set("q", short);
+    const plain = ({event, ...rest}) => JSON.stringify(rest);
+    const usual = cleanQuery(state.spec.initial, state.spec);
+    if (plain(shown) === plain(compact(usual))) url.searchParams.delete("q");
+    else url.searchParams.set("q", plain(shown));
+    // Beside the rest, to be read and written by hand; 0 where the page itself would begin with an event.
+    if (state.query.event === usual.event) url.searchParams.delete("event");
+    else url.searchParams.set("event", String(state.query.event || 0));
     return url;
   },
 

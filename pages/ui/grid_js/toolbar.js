@@ -23,7 +23,7 @@ const toolbar = {
     return el("div", {class: "tg-bar"},
       el("div", {class: "tg-heading"}, toolbar.title, toolbar.number, toolbar.narrow),
       el("div", {class: "tg-search", role: "search"}, icon("search"), toolbar.search, toolbar.clear),
-      toolbar.picker, toolbar.columns, toolbar.export, toolbar.template, toolbar.tools, toolbar.reset, toolbar.own, toolbar.note);
+      toolbar.picker, invited.build(), toolbar.columns, toolbar.export, toolbar.template, toolbar.tools, toolbar.reset, toolbar.own, toolbar.note);
   },
 
   // Called when the table, its picker or its actions change.
@@ -78,6 +78,7 @@ const toolbar = {
     }
     toolbar.reset.hidden = !canReset(query);
     conditions.paint();
+    invited.paint();
     toolbar.narrow.textContent = query.ids ? "только запись по ссылке" : query.remarked ? "только строки с замечаниями" : query.retired ? "деактивированные" : spec.note;
   },
 
@@ -113,7 +114,7 @@ function columnsPopup() {
   const boxes = [];
   const lines = [];
   let group = null;
-  for (const column of state.spec.columns) {
+  for (const column of invited.columns()) {
     if (column.group !== group) {
       group = column.group;
       if (group) lines.push(el("div", {class: "tg-menu-group", text: group}));

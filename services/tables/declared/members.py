@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table as SqlTable, Text, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table as SqlTable, Text, and_, case, cast, func, or_, select
 
 from models import (
     Company,
@@ -50,7 +50,12 @@ def _either(field: str) -> ColumnElement[Any]:
 
 def state_on(grid: SqlTable, today: dt.date) -> ColumnElement[str]:
     """models.membership.membership_state in SQL, over the row index; a test holds the two together."""
-    day, g = today.isoformat(), grid.c
+    return state_by(grid, today.isoformat())
+
+
+def state_by(grid: FromClause, day: str | ColumnElement[str]) -> ColumnElement[str]:
+    """The same on an ISO day, which may be a column of a table joined."""
+    g = grid.c
     return case(
         (g.state_override.is_not(None), g.state_override),
         (g.left_on <= day, MembershipState.LEFT.value),
@@ -64,7 +69,7 @@ def state_on(grid: SqlTable, today: dt.date) -> ColumnElement[str]:
     )
 
 
-def _last_end(state: RuledState, day: str) -> ColumnElement[str]:
+def _last_end(state: RuledState, day: str | ColumnElement[str]) -> ColumnElement[str]:
     """The latest last day of a term that its rule puts into `state` on `day`; NULL without a rule.
 
     Read with the rows: what the office sets holds at once and in every process. It is computed once a statement.

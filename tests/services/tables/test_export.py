@@ -21,7 +21,7 @@ from services.errors import InvalidInput, NotAllowed
 from services.tables.columns import Column
 from services.tables.export import FORMULA_STARTS, Exported, export, unquoted
 from services.tables.query import Query, parse_query
-from services.tables.registry import TABLES
+from services.tables.registry import OWN
 from services.tables.rows import rows
 from services.tables.workbook import CUT
 from services.values import clean_choice, clean_yes_no
@@ -103,12 +103,12 @@ def read_back(column: Column, cell: Any) -> Any:
 
 
 @pytest.mark.usefixtures("scene")
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_every_cell_reads_back_as_the_value_it_was(exported: Export, name: str) -> None:
     lines = as_imported(exported(name))
     with reading() as session:
         [stored] = rows(session, SYSTEM, name, Query()).rows
-    columns = TABLES[name].columns
+    columns = OWN[name].columns
     assert lines[-2] == [*(column.label for column in columns), "Ключ записи"]
     assert lines[-1][-1] == f"{name}:{stored['id']}"
     found = {column.key: read_back(column, cell) for column, cell in zip(columns, lines[-1], strict=False)}
@@ -196,7 +196,7 @@ def test_signs_no_file_takes_do_not_break_it(exported: Export, session: Session,
     session.commit()
     done = exported("companies", ["name"])
     assert opened(done)["B3"].value == "companies:1"
-    assert TABLES["companies"].columns[0].kind.clean(as_imported(done)[2][0]).value == read
+    assert OWN["companies"].columns[0].kind.clean(as_imported(done)[2][0]).value == read
 
 
 @pytest.mark.parametrize("text", ["я" * 32_768, "😀" * 20_000])

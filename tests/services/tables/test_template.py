@@ -20,7 +20,7 @@ from services.imports.running import run
 from services.tables.examples import EXAMPLES, HINTS
 from services.tables.export import Exported
 from services.tables.query import Query
-from services.tables.registry import TABLES
+from services.tables.registry import OWN
 from services.tables.rows import rows
 from services.tables.template import EXAMPLE_MARK, GUIDE_SHEET, LISTS_SHEET, NO_COMMITTEE, template
 from services.work import reading
@@ -53,12 +53,12 @@ def recognised(content: bytes) -> dict[str, RecognisedSheet]:
     return {sheet.name: find_tables(sheet)[0] for sheet in read_workbook("шаблон.xlsx", content).sheets if sheet.rows}
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_import_recognises_every_heading_and_nothing_but_the_table(made: Make, session: Session, name: str) -> None:
     b.create_committee(session, COMMITTEE)
     b.create_venue(session, "Дом науки")
     session.commit()
-    table = TABLES[name]
+    table = OWN[name]
     first, *others = recognised(made(name).content).values()
     assert first.table == name
     assert [column.key for column in first.columns] == [c.key for c in table.columns if c.live is None]
@@ -67,11 +67,11 @@ def test_import_recognises_every_heading_and_nothing_but_the_table(made: Make, s
     assert {row.title for row in first.rows} == {COMMITTEE if name == "committees" else ""}
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_examples_are_marked_and_every_heading_is_explained(made: Make, name: str) -> None:
     sheet = opened(made(name)).worksheets[0]
     lines = list(sheet.iter_rows())
-    [heading] = [line for line in lines if line[0].value == TABLES[name].columns[0].label]
+    [heading] = [line for line in lines if line[0].value == OWN[name].columns[0].label]
     assert all(cell.comment is not None and len(cell.comment.text) > 5 for cell in heading)
     assert {cell.comment.author for cell in heading if cell.comment} <= {"", "None"}
     below = lines[lines.index(heading) + 1 :]
@@ -80,14 +80,14 @@ def test_examples_are_marked_and_every_heading_is_explained(made: Make, name: st
     needed = {cell.value for cell in heading if cell.fill.fgColor.rgb == "FFFFF2CC"}
     assert needed == {heading[0].value} | ({"Председатель комитета"} if name == "chairs" else set())
     assert str(heading[0].comment.text).startswith("Обязательно. ")
-    if TABLES[name].columns[0].headings:
-        assert TABLES[name].columns[0].headings[0] in str(heading[0].comment.text)
+    if OWN[name].columns[0].headings:
+        assert OWN[name].columns[0].headings[0] in str(heading[0].comment.text)
     assert sheet.freeze_panes == f"B{heading[0].row + 1}"
 
 
 def test_examples_and_hints_are_about_columns_there_are() -> None:
-    known = {name: {column.key for column in table.columns} for name, table in TABLES.items()}
-    assert list(EXAMPLES) == list(TABLES)
+    known = {name: {column.key for column in table.columns} for name, table in OWN.items()}
+    assert list(EXAMPLES) == list(OWN)
     assert all(set(example) <= known[name] for name, examples in EXAMPLES.items() for example in examples)
     every = set().union(*known.values()) | {f"{name}.{key}" for name, keys in known.items() for key in keys}
     assert set(HINTS) <= every
@@ -221,7 +221,7 @@ def filled(content: bytes, row: dict[str, Any]) -> tuple[bytes, int]:
     return buffer.getvalue(), line
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN)
 def test_a_filled_row_and_nothing_else_is_loaded(made: Make, session: Session, name: str) -> None:
     b.create_committee(session, COMMITTEE)
     session.commit()
