@@ -71,11 +71,12 @@ class DocumentVersion(Record, table=True):
 
 
 class FilePurpose(StrEnum):
-    """Why a file is kept: an export someone asked for, a workbook someone uploaded, a document of a card."""
+    """Why a file is kept: an export asked for, a workbook uploaded, a document of a card, what goes with a message."""
 
     EXPORT = "export"
     IMPORT = "import"
     DOCUMENT = "document"
+    ATTACHMENT = "attachment"
 
 
 class StoredFile(Base, table=True):

@@ -15,7 +15,15 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlmodel import Session, col
 
-from models import Document, DocumentType, DocumentVersion, FilePurpose, StoredFile
+from models import (
+    Document,
+    DocumentType,
+    DocumentVersion,
+    FilePurpose,
+    MailingFile,
+    StoredFile,
+    TemplateFile,
+)
 from services import clock, storage
 from services.access import audit
 from services.access.permissions import Actor, Permission, requires
@@ -96,8 +104,8 @@ def save(
 def open_file(session: Session, actor: Actor, file_id: str) -> FileInfo:
     """The file, if the actor may open it; recorded in the audit, so the session must be one that commits.
 
-    An export is for its owner only, a document for those its type is for. `NotFound` with the same sentence for every
-    reason. Its bytes are `chunks(info)`.
+    An export is for its owner only, a document for those its type is for, what goes with messages for those who send
+    them. `NotFound` with the same sentence for every reason. Its bytes are `chunks(info)`.
     """
     stored = session.get(StoredFile, file_id) if ID.fullmatch(file_id) else None
     if stored is None or not _may_open(session, actor, stored) or _expired(stored):
@@ -158,6 +166,8 @@ def _may_open(session: Session, actor: Actor, stored: StoredFile) -> bool:
             .where(col(DocumentVersion.file_id) == stored.id, col(Document.removed_at).is_(None))
         )
         return needed is not None and actor.may(Permission.BASE_READ) and actor.may(Permission(needed))
+    if stored.purpose == FilePurpose.ATTACHMENT:
+        return actor.may(Permission(stored.permission))
     owner = stored.owner_id is not None and stored.owner_id == actor.account_id
     if stored.purpose == FilePurpose.EXPORT:
         mine = owner or (stored.owner_id is None and actor.account_id is None)
@@ -167,11 +177,15 @@ def _may_open(session: Session, actor: Actor, stored: StoredFile) -> bool:
 
 
 def _of_nothing() -> ColumnElement[bool]:
-    """Files of documents whose person or company was deleted, and the documents with them."""
-    used = exists().where(col(DocumentVersion.file_id) == col(StoredFile.id))
+    """Files of documents whose person or company was deleted, and the documents with them; attachments taken off."""
+    of_document = exists().where(col(DocumentVersion.file_id) == col(StoredFile.id))
+    of_template = exists().where(col(TemplateFile.file_id) == col(StoredFile.id))
+    of_mailing = exists().where(col(MailingFile.file_id) == col(StoredFile.id))
     return and_(
-        col(StoredFile.purpose) == FilePurpose.DOCUMENT.value,
-        ~used,
+        or_(
+            and_(col(StoredFile.purpose) == FilePurpose.DOCUMENT.value, ~of_document),
+            and_(col(StoredFile.purpose) == FilePurpose.ATTACHMENT.value, ~of_template, ~of_mailing),
+        ),
         col(StoredFile.created_at) < clock.now() - ORPHAN,
     )
 
