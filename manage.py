@@ -22,6 +22,7 @@ import typer
 import typer.core
 from sqlalchemy.exc import DBAPIError
 
+import manage_messages
 from models import Role, Source
 from services import clock, demo, imports, logs, migrate, revisions, settings
 from services.access import accounts
@@ -286,6 +287,9 @@ def parse(
 def print_json(value: Any) -> None:
     """One line of JSON."""
     print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
+
+
+manage_messages.add_to(cli)
 
 
 @cli.command("demo", help="Наполнить пустую базу выдуманными данными и выдать логин для каждой роли.")
