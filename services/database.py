@@ -9,6 +9,10 @@ from sqlmodel import Session
 
 from services.settings import settings
 from services.values import fold
+from services.values.reachable import first_email, first_mobile
+
+BUSY_MILLISECONDS = 30_000
+"""How long a statement waits for SQLite's write lock."""
 
 
 class WorkSession(Session):
@@ -53,15 +57,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late to take the write lock
     connection.create_function("fold", 1, _fold, deterministic=True)
     connection.create_function("digits", 1, _digits, deterministic=True)
+    connection.create_function("first_email", 1, first_email, deterministic=True)
+    connection.create_function("first_mobile", 1, first_mobile, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "synchronous=NORMAL",
         "cache_size=-65536",
         "mmap_size=1073741824",
         "temp_store=MEMORY",
+        # 64 MB: a plan's pages, which go when it is applied, need not be copied into the database first.
+        "wal_autocheckpoint=16384",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

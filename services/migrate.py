@@ -15,9 +15,23 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import Base, DocumentType, MembershipRule, Record, RuledState, Rules, Segment, utc_now
+from models import (
+    Base,
+    DocumentType,
+    MembershipRule,
+    PurposePolicy,
+    Record,
+    RuledState,
+    Rules,
+    Segment,
+    SendingSwitch,
+    utc_now,
+)
 from models.migrations.options import OPTIONS
 from services.database import is_sqlite
+from services.messaging import start_set as texts
+from services.messaging.policies import DEFAULTS as POLICIES
+from services.reminders import start_set as reminder_rules
 from services.settings import ROOT
 from services.tables import index
 from services.tables.segments_built_in import BUILT_INS, BuiltIn
@@ -109,7 +123,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
 
 
 def _seed(connection: Connection) -> None:
-    """Add the document types, the rules of membership, the segments that are missing; what the office changed stays."""
+    """Add the reference rows that are missing; what the office changed stays."""
     types = [
         {
             "code": code,
@@ -125,6 +139,12 @@ def _seed(connection: Connection) -> None:
     rules = [{"state": state.value, "from_day": day} for state, day in ruled.items()]
     _add_missing(connection, MembershipRule, "state", rules)
     _add_missing(connection, Segment, "code", [_built_in(place, one) for place, one in enumerate(BUILT_INS, start=1)])
+    names = ("respects_do_not_disturb", "respects_opt_out", "needs_consent")
+    policies = [{"code": code.value} | dict(zip(names, told, strict=True)) for code, told in POLICIES.items()]
+    _add_missing(connection, PurposePolicy, "code", policies)
+    _add_missing(connection, SendingSwitch, "id", [{"id": 1}])
+    texts.seed(connection)
+    reminder_rules.seed(connection)  # after the templates, to which they refer
 
 
 def _built_in(place: int, one: BuiltIn) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from models import (
     ExtraValue,
     Membership,
     MembershipPeriod,
+    OptOut,
     Participation,
     ParticipationStatus,
     Record,
@@ -181,6 +182,10 @@ def _both(kept: str | None, lost: str | None, between: str) -> str | None:
     return lost if kept.casefold() in lost.casefold() else f"{kept}{between}{lost}"
 
 
+def _opt_out(_session: Session, kept: Values, _lost: Values) -> Joined:
+    return Joined({"how": kept["how"]})
+
+
 def account(_session: Session, _kept: Values, lost: Values) -> str:
     """What is said of a second log-in, which loses its person. One in use is refused."""
     if lost["active"]:
@@ -202,5 +207,6 @@ JOINERS: Mapping[type[Record], Callable[[Session, Values, Values], Joined]] = {
     CommitteeRequest: _request,
     Membership: _membership,
     MembershipPeriod: _period,
+    OptOut: _opt_out,
 }
 """By model: what the record that stays holds afterwards."""

@@ -12,6 +12,7 @@ from models import (
     BatchKind,
     CommitteeRequest,
     CommitteeSeat,
+    Consent,
     Document,
     DocumentReceipt,
     DuplicatePair,
@@ -19,6 +20,7 @@ from models import (
     EventSpeaker,
     ExtraValue,
     Membership,
+    OptOut,
     PairState,
     Participation,
     Record,
@@ -37,6 +39,7 @@ from services.history import asides, batches, bulk
 from services.history.recorder import recorded
 from services.imports import applying
 from services.imports.uniques import uniques
+from services.messaging import following
 from services.values.cleaned import counted
 
 KINDS: Mapping[type[Record], tuple[str, str, str]] = {
@@ -51,6 +54,8 @@ KINDS: Mapping[type[Record], tuple[str, str, str]] = {
     EventSpeaker: ("выступление", "выступления", "выступлений"),
     ExtraValue: ("значение своего поля", "значения своих полей", "значений своих полей"),
     Venue: ("место проведения", "места проведения", "мест проведения"),
+    OptOut: ("отписка от сообщений", "отписки от сообщений", "отписок от сообщений"),
+    Consent: ("согласие на сообщения", "согласия на сообщения", "согласий на сообщения"),
     Account: ("учётная запись", "учётные записи", "учётных записей"),
 }
 OTHER = ("другая запись", "другие записи", "других записей")
@@ -141,10 +146,11 @@ def merge(
     with batches.opened(session, actor, BatchKind.MERGE, title) as batch:
         moving.write()
         segments.follow(session, model, lost, kept)
+        letters = following.move(session, model, lost, kept)
         bulk.delete(session, model, [lost])
         if values:
             bulk.update(session, model, {kept: values})
-        asides.move(session, batch, model, lost, kept)
+        asides.move(session, batch, model, lost, kept, letters)
     number = batch.id or 0
     _decide(session, actor, kind, kept, lost, number)
     return Merged(Party(kind, kept), number, tuple(moving.notes))

@@ -25,6 +25,7 @@ from models import (
     Membership,
     Participation,
     Record,
+    Source,
     Speaker,
 )
 from services.access.permissions import Actor, Permission, requires
@@ -178,7 +179,7 @@ def _lines(
         yield Line(
             id=change.id,
             at=change.at,
-            who=who or "система",
+            who=who or ("по личной ссылке" if change.source == Source.CABINET else "система"),
             source=SOURCES.get(change.source, change.source),
             load=batch.id if is_load else None,
             tied="" if own or change.field == WHOLE else TOLD[change.entity].title,

@@ -2,14 +2,22 @@
 
 import argparse
 import time
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 
 from services import settings
-from tests.bench import cards, duplicates, growth, loads, queries, report, scene
+from tests.bench import cards, duplicates, growth, loads, mailings, queries, reminders, report, scene, sending
 from tests.bench.report import Line
 
-PARTS = ("loads", "queries", "growth", "cards", "duplicates", "route", "browser")
+AMONG_PEOPLE: dict[str, tuple[str, Callable[[Engine], list[Line]]]] = {
+    "cards": ("The busiest card", cards.measure),
+    "duplicates": ("Looking for duplicates", duplicates.measure),
+    "mailings": ("A mailing to everybody", mailings.measure),
+    "reminders": ("Ten rules over everybody, each a member", reminders.measure),
+}
+"""What is measured on one database of so many people, and leaves it as it was."""
+PARTS = ("loads", "sending", "queries", "growth", *AMONG_PEOPLE, "route", "browser")
 SMALL, MILLION = 10_000, 1_000_000
 
 
@@ -25,7 +33,11 @@ def main() -> None:
     if "loads" in wanted:
         lines += loads.measure()
         report.show("Workbooks in, SQLite, each in a process of its own", lines)
-    if wanted == {"loads"}:
+    if "sending" in wanted:
+        sent = sending.measure()
+        report.show(f"{sending.LETTERS:,} letters to a mail server of this machine", sent)
+        lines += sent
+    if wanted <= {"loads", "sending"}:
         report.summary(lines)
         return
     with scene.sqlite(options.people) as engine:
@@ -33,14 +45,11 @@ def main() -> None:
             lines += _queries(engine, options.people, plans=options.plans)
         if "growth" in wanted:
             lines += _growth(engine, options.people, million=options.million)
-        if "cards" in wanted:
-            of_cards = cards.measure(engine)
-            report.show(f"The busiest card, SQLite, {options.people:,} people", of_cards)
-            lines += of_cards
-        if "duplicates" in wanted:
-            of_duplicates = duplicates.measure(engine)
-            report.show(f"Looking for duplicates, SQLite, {options.people:,} people", of_duplicates)
-            lines += of_duplicates
+        for part in (part for part in AMONG_PEOPLE if part in wanted):
+            title, measure = AMONG_PEOPLE[part]
+            measured = measure(engine)
+            report.show(f"{title}, SQLite, {options.people:,} people", measured)
+            lines += measured
         if "route" in wanted:
             from tests.bench import route  # noqa: PLC0415 - brings the web along
 

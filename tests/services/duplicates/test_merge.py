@@ -103,7 +103,7 @@ def test_nothing_refers_to_the_one_that_went(database: str) -> None:
 
 
 def test_everything_that_refers_to_people_and_companies_is_a_record(database: str) -> None:
-    """What is none would neither go over nor come back."""
+    """What is none would neither go over nor come back, but for what services.messaging.following knows of."""
     records = {mapper.class_.__tablename__ for mapper in Base._sa_registry.mappers if issubclass(mapper.class_, Record)}
     referring = {
         table.name
@@ -111,7 +111,7 @@ def test_everything_that_refers_to_people_and_companies_is_a_record(database: st
         for key in table.foreign_keys
         if key.column.table.name in ("person", "company")
     }
-    assert referring <= records
+    assert referring - records == {"delivery", "notice"}
 
 
 def test_what_both_have_becomes_one_and_is_told(database: str) -> None:

@@ -1,0 +1,1 @@
+"""Everything that leaves the association: the gateway, templates, mailings, the outbox."""
