@@ -37,6 +37,7 @@ def test_without_a_scheduler_people_can_work(database: str, client: TestClient) 
         "database": "ok",
         "migrations": "ok",
         "scheduler": {"alive": False, "seen_at": None},
+        "alarms": ["scheduler_silent"],
     }
 
 

@@ -4,15 +4,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from services import health
+from services import health, scheduling
 from services.work import reading
 
 
 def show(_request: Request) -> JSONResponse:
-    """200 while people can work, 503 otherwise; `status` is «ok», «degraded» (no scheduler) or «down»."""
+    """200 while people can work, 503 otherwise; `status` is «ok», «degraded» (something waits: `alarms`) or «down»."""
     with reading() as session:
         found = health.check(session)
-    status = "down" if not found.serves else "ok" if found.scheduler else "degraded"
+        alarms = [alarm.code for alarm in scheduling.current(session)] if found.serves else []
+    status = "down" if not found.serves else "degraded" if alarms else "ok"
     scheduler = {"alive": found.scheduler, "seen_at": found.seen_at.isoformat() if found.seen_at else None}
     return JSONResponse(
         {
@@ -20,6 +21,7 @@ def show(_request: Request) -> JSONResponse:
             "database": "ok" if found.database else "unreachable",
             "migrations": "ok" if found.migrations else "pending",
             "scheduler": scheduler,
+            "alarms": alarms,
         },
         status_code=200 if found.serves else 503,
         headers={"cache-control": "no-store"},

@@ -5,6 +5,8 @@ import json
 import streamlit as st
 
 from pages.ui import guard, navigation
+from pages.ui.escape import plain
+from services import scheduling
 from services.access.permissions import Permission
 from services.tables.overview import Attention, overview
 
@@ -16,6 +18,7 @@ def render() -> None:
     guard.require(Permission.BASE_READ)
     found = guard.read(overview)
     st.title("Обзор")
+    _alarms()
     for start in range(0, len(found.segments), IN_A_ROW):
         for place, segment in zip(st.columns(IN_A_ROW), found.segments[start : start + IN_A_ROW], strict=False):
             with place.container(border=True, key=f"segment-{segment.name}"):
@@ -35,9 +38,18 @@ def render() -> None:
         )
 
 
+def _alarms() -> None:
+    """What keeps messages from leaving; whoever sends them gets the way to its page."""
+    found = guard.read(scheduling.alarms)
+    for alarm in found:
+        st.error(plain(alarm.sentence), icon=":material/alarm:")
+    if found and guard.actor().may(Permission.MESSAGES_SEND):
+        st.page_link(navigation.page("scheduler"), label="Открыть планировщик", icon=":material/schedule:")
+
+
 def _icon(item: Attention) -> str:
     if item.page:
-        return ":material/contact_mail:"
+        return ":material/approval_delegation:" if item.page == "mailings" else ":material/contact_mail:"
     return ":material/flag:" if item.remarked else ":material/event_busy:"
 
 

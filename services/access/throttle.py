@@ -47,6 +47,18 @@ def by_address(address: str) -> str:
     return f"address:{getattr(ip, 'ipv4_mapped', None) or ip}"
 
 
+def by_links(address: str) -> str:
+    """Key of wrong personal links opened from one address; apart from its sign-ins."""
+    return by_address(address).replace("address:", "address:links:", 1)
+
+
+def is_exhausted(session: Session, key: str) -> bool:
+    """Whether the limit under `key` is reached; nothing is counted."""
+    since = clock.now() - dt.timedelta(minutes=settings().login_window_minutes)
+    used = session.exec(select(func.count()).where(LoginAttempt.key == key, LoginAttempt.at > since)).one()
+    return used >= _limit(key)
+
+
 def take(session: Session, *keys: str) -> bool:
     """Count one attempt under every key; False, and nothing counted, when one of them has reached its limit."""
     now = clock.now()

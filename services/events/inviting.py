@@ -29,6 +29,7 @@ class Coming:
 
     id: int
     title: str
+    kind: EventKind
 
 
 @requires(Permission.BASE_READ)
@@ -47,7 +48,11 @@ def coming_events(session: Session, _actor: Actor) -> tuple[Coming, ...]:
         .limit(OFFERED)
     )
     return tuple(
-        Coming(event.id or 0, f"{event.name} · {KIND_TITLES[EventKind(event.kind)]}, {dates_of(event).spoken}")
+        Coming(
+            event.id or 0,
+            f"{event.name} · {KIND_TITLES[EventKind(event.kind)]}, {dates_of(event).spoken}",
+            EventKind(event.kind),
+        )
         for event in session.exec(wanted)
     )
 

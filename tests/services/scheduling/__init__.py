@@ -1,0 +1,1 @@
+"""The journal of the scheduler, what is due, alarms."""
