@@ -11,7 +11,7 @@ def routes() -> list[BaseRoute]:
 
 
 def own_routes() -> list[BaseRoute]:
-    """Those that the gate serves by itself: everything under /api/ and /files/."""
-    from pages.api import files, tables  # noqa: PLC0415
+    """Those that the gate serves by itself: everything under /api/ and /files/, and personal links."""
+    from pages.api import files, links, tables  # noqa: PLC0415
 
-    return [*tables.routes, *files.routes]
+    return [*tables.routes, *files.routes, *links.routes]

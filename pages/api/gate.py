@@ -7,6 +7,7 @@ Nothing about a session is remembered between two requests: one ended a moment a
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -32,7 +33,13 @@ from services.work import writing
 log = logging.getLogger(__name__)
 
 PUBLIC = frozenset({"/login", "/login/code", "/setup", "/logout", "/health", headers.FORMS_CSS, headers.FAVICON})
-"""All that a visitor without a session reaches."""
+"""What a visitor without a session reaches, beside personal links."""
+
+PERSONAL = re.compile(r"/(answer|unsubscribe)/[^/]{1,200}")
+"""Links out of a message: whoever holds one may open it. The address is the secret, so no log may hold it."""
+
+ONE_CLICK = "/unsubscribe/"
+"""Mail programs post here by themselves (RFC 8058), without an origin; there is no cookie that could be abused."""
 
 ADDRESS_HEADER = b"x-product-address"
 """Tells pages the client's address, which Streamlit itself would take for the proxy's."""
@@ -98,25 +105,26 @@ class Gate:
             refused = await self._admit(scope)
             if refused is None:
                 # Streamlit's own layers (its cookie, its check of paths, its compression) have nothing to do there.
-                app = self.own if scope["path"].startswith(OFFICE_PATHS) else self.app
+                app = self.own if scope["path"].startswith(OFFICE_PATHS) or _is_personal(scope["path"]) else self.app
                 await app(scope, _limited(scope, receive), guarded)
             else:
                 await refusal(scope, *refused)(scope, receive, guarded)
         except _TooLarge:
             await guarded.instead(scope, receive, 413, TOO_LARGE.format(settings().max_upload_mb))
         except Exception:
-            log.exception("request failed: %s %s", scope["method"], scope["path"])
+            named = scope["path"].rpartition("/")[0] if _is_personal(scope["path"]) else scope["path"]
+            log.exception("request failed: %s %s", scope["method"], named)
             await guarded.instead(scope, receive, 500, BROKEN)
 
     async def _admit(self, scope: Scope) -> tuple[int, str] | tuple[int, str, str] | None:
         """What to answer instead of letting the request through: status, sentence, where to go; None to let it."""
         connection, path = HTTPConnection(scope), scope["path"]
         if scope["method"] not in SAFE_METHODS:
-            if not is_own_origin(scope):
+            if not is_own_origin(scope) and not (_is_personal(path) and path.startswith(ONE_CLICK)):
                 return 403, FOREIGN
             if _declared_length(connection.headers) > _limit(path):
                 return 413, TOO_LARGE.format(settings().max_upload_mb)
-        if path in PUBLIC:
+        if path in PUBLIC or _is_personal(path):
             _introduce(scope, None)
             return None
         signed_in = await _ask(scope, connection)
@@ -194,6 +202,10 @@ async def _ask(scope: Scope, connection: HTTPConnection) -> SignedIn | None:
     if is_sqlite(engine()):
         return _resolve(token, address)
     return await run_in_threadpool(_resolve, token, address)
+
+
+def _is_personal(path: str) -> bool:
+    return PERSONAL.fullmatch(path) is not None
 
 
 def _resolve(token: str, address: str) -> SignedIn | None:

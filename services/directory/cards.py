@@ -47,7 +47,7 @@ class CardAddress:
 def head_of(session: Session, actor: Actor, party: Party) -> Head:
     """The header of the party's card. Raises `NotFound`."""
     record = party_record(session, party)
-    state = _state(session, party)
+    state = membership_state(session, party)
     column = next(column for column in table_named("members").columns if column.key == "state")
     return Head(
         party=party,
@@ -74,12 +74,21 @@ def card_of_row(session: Session, _actor: Actor, table: str, number: int) -> Car
     """The card of row `number` of `table`: its own, or that of the person or company it is about."""
     if table in CARDS:
         return CardAddress(CARDS[table], number)
-    record: Any = session.get(table_named(table).record, number)
+    record: Any = _row(session, table, number)
     if record is None:
         raise NotFound("Этой записи больше нет: её удалили.")
     if getattr(record, "person_id", None) is not None:
         return CardAddress("person", record.person_id)
     return CardAddress("company", record.company_id)
+
+
+def _row(session: Session, table: str, number: int) -> Any:
+    """What tells whom the row is about: its record, in a view the row itself."""
+    declared = table_named(table)
+    if not declared.is_view:
+        return session.get(declared.record, number)
+    grid = index_of(table)
+    return session.connection().execute(select(grid).where(grid.c.id == number)).first()
 
 
 @requires(Permission.BASE_READ)
@@ -91,7 +100,7 @@ def party_of_membership(session: Session, _actor: Actor, number: int) -> Party:
     return party_of(found)
 
 
-def _state(session: Session, party: Party) -> MembershipState | None:
+def membership_state(session: Session, party: Party) -> MembershipState | None:
     """The state of the party's line in the register, as the register itself shows it."""
     grid = index_of("members")
     column = next(column for column in table_named("members").columns if column.key == "state")

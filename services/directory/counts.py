@@ -10,14 +10,19 @@ from services.directory.committees import number_of_seats
 from services.directory.parties import Party
 from services.documents.views import number_of_documents
 from services.events.gatherings import number_of_gatherings
+from services.messaging.notices import number_of_notices, number_of_unread
 
 COUNTS: dict[str, Callable[[Party], Select[tuple[int]]]] = {
     "documents": number_of_documents,
     "committees": number_of_seats,
     "events": lambda party: number_of_gatherings(party, courses=False),
     "education": lambda party: number_of_gatherings(party, courses=True),
+    "messages": number_of_notices,
+    "messages_unread": number_of_unread,
 }
-"""By the name a section's `counts` says: how many things of that sort a party has, a select of one number."""
+"""By the name a section's `counts` says: how many things of that sort a party has, a select of one number.
+
+One that ends in `_unread` is shown beside its sort: «10 / 6»."""
 
 
 @requires(Permission.BASE_READ)

@@ -53,7 +53,9 @@ def opened(number: int, **params: str) -> AppTest:
     return at
 
 
-@pytest.mark.parametrize("tab", ["", "membership", "documents", "committees", "events", "education", "history"])
+@pytest.mark.parametrize(
+    "tab", ["", "membership", "documents", "committees", "events", "education", "messages", "history"]
+)
 def test_the_busiest_card_opens_in_few_statements(sit_down: Opened, session: Session, tab: str) -> None:
     party = busy_party(session, "person", many=30)
     sit_down(Role.DIRECTOR)

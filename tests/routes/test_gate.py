@@ -366,7 +366,7 @@ def test_an_address_of_a_page_is_left_to_it(office: Client, path: str) -> None:
     assert office.get(path, headers=PAGE).status_code == 200
 
 
-@pytest.mark.parametrize(("role", "path"), [(Role.MANAGER, "/home"), (Role.MEMBER, "/account")])
+@pytest.mark.parametrize(("role", "path"), [(Role.MANAGER, "/home"), (Role.MEMBER, "/notices")])
 def test_the_first_page_of_a_role_has_one_address(client: Client, role: Role, path: str) -> None:
     client.sign_in(role)
     answer = client.get(f"{path}?tab=x", headers=PAGE)

@@ -7,7 +7,7 @@ import streamlit as st
 from models import EventKind, ParticipationStatus as Status
 from pages.office import editing
 from pages.office.calendar_html import ICONS
-from pages.office.cards import event_forms, facts, retiring, shell
+from pages.office.cards import event_forms, event_writing, facts, retiring, shell
 from pages.ui import guard
 from pages.ui.escape import plain
 from services.access.permissions import Permission
@@ -131,6 +131,7 @@ def _badges(card: EventCard) -> tuple[shell.Badge, ...]:
 def _actions(card: EventCard) -> tuple[shell.Action, ...]:
     if not guard.actor().may(Permission.BASE_EDIT):
         return ()
+    writing = event_writing.actions(card) if guard.actor().may(Permission.MESSAGES_SEND) else ()
     actions = [shell.Action("edit", "Изменить", ":material/edit:", partial(editing.open_dialog, card.table, card.id))]
     if card.cancelled_at is not None:
         bring_back = partial(event_forms.take_back, card.id)
@@ -143,7 +144,7 @@ def _actions(card: EventCard) -> tuple[shell.Action, ...]:
             actions.append(shell.Action("cancel", "Отменить", ":material/event_busy:", cancel))
     copy = partial(event_forms.open_copying, card)
     actions.append(shell.Action("copy", "Повторить", ":material/content_copy:", copy))
-    return (*actions, *retiring.actions(card.table, card.id, card.name, active=card.active))
+    return (*writing, *actions, *retiring.actions(card.table, card.id, card.name, active=card.active))
 
 
 def _outside(url: str) -> str:

@@ -7,12 +7,16 @@ import streamlit as st
 from pages.office import editing
 from pages.office.cards import retiring, shell
 from pages.office.cards.workplaces import open_adding
+from pages.office.messaging import writing
 from pages.ui import guard
+from pages.ui.escape import plain
+from services.access.permissions import Permission
 from services.directory.cards import Head, head_of, note_view
 from services.directory.parties import GONE, Kind, Party
 from services.directory.profiles import TABLES
 from services.duplicates.merging import leads_to
 from services.errors import NotFound
+from services.messaging import audiences
 
 COLORS: dict[str, shell.Color] = {
     "active": "green", "ending": "orange", "overdue": "red", "suspended": "gray", "left": "gray", "unknown": "blue",
@@ -58,6 +62,14 @@ def _badges(head: Head) -> tuple[shell.Badge, ...]:
     return tuple(badges)
 
 
+def _writing(head: Head) -> tuple[shell.Action, ...]:
+    if not (head.active and guard.actor().may(Permission.MESSAGES_SEND)):
+        return ()
+    audience = audiences.of_parties([head.party])
+    write = partial(writing.open_for, audience, f"**{plain(head.title)}**")
+    return (shell.Action("write", "Написать", ":material/mail:", write),)
+
+
 def _actions(head: Head) -> tuple[shell.Action, ...]:
     if not head.may_edit:
         return ()
@@ -65,6 +77,7 @@ def _actions(head: Head) -> tuple[shell.Action, ...]:
     place = "Добавить место работы" if party.kind == "person" else "Добавить сотрудника"
     return (
         shell.Action("edit", "Изменить", ":material/edit:", partial(editing.open_dialog, table, party.id)),
+        *_writing(head),
         shell.Action("place", place, ":material/work:", partial(open_adding, party)),
         *retiring.actions(table, party.id, head.title, active=head.active),
     )

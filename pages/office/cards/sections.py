@@ -74,6 +74,15 @@ EDUCATION = Section(
     counts="education",
 )
 
+MESSAGES = Section(
+    key="messages",
+    title="Сообщения",
+    icon=":material/mail:",
+    permission=Permission.BASE_READ,
+    render="pages.office.cards.messages:draw",
+    counts="messages",
+)
+
 COMMITTEES = Section(
     key="committees",
     title="Комитеты",
@@ -173,8 +182,8 @@ OF_VENUE = (
 )
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
-    "person": (OVERVIEW, MEMBERSHIP, DOCUMENTS, COMMITTEES, EVENTS, EDUCATION, HISTORY),
-    "company": (OVERVIEW, MEMBERSHIP, DOCUMENTS, EVENTS, EDUCATION, HISTORY),
+    "person": (OVERVIEW, MEMBERSHIP, DOCUMENTS, COMMITTEES, EVENTS, EDUCATION, MESSAGES, HISTORY),
+    "company": (OVERVIEW, MEMBERSHIP, DOCUMENTS, EVENTS, EDUCATION, MESSAGES, HISTORY),
     "event": OF_EVENT,
     "venue": OF_VENUE,
     "committee": OF_COMMITTEE,

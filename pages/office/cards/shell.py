@@ -152,7 +152,10 @@ def _choose(key: str, first: str) -> None:
 
 def _title(section: Section, counts: Mapping[str, int]) -> str:
     count = counts.get(section.counts, 0)
-    return f"{section.icon} {section.title}" + (f" · {count}" if count else "")
+    if not count:
+        return f"{section.icon} {section.title}"
+    unread = f" / {counts[name]}" if (name := f"{section.counts}_unread") in counts else ""
+    return f"{section.icon} {section.title} · {count}{unread}"
 
 
 def _id(subject: Party | int) -> int:
