@@ -77,7 +77,7 @@ class Membership(PartyTie, Record, table=True):
     )
     fee_amount: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))
     paid_on: dt.date | None = None
-    starts_on: dt.date | None = None
+    starts_on: dt.date | None = Field(default=None, index=True)
     ends_on: dt.date | None = Field(default=None, index=True)
     suspended_from: dt.date | None = None
     suspended_until: dt.date | None = None

@@ -198,6 +198,7 @@ class Mailing(Record, table=True):
     `audience` (JSON) is whom it was made for (table and query, a segment, guests of an event), `channels` a JSON list.
     `start_at`: not before; `delay_until`: until then a confirmed mailing can be called off before anything left.
     `repeat`: also to those who have had the same already. `one_letter`: one letter for all behind one address.
+    `chosen` and `receive` are the numbers of recipients of the review; `confirmed_by` is who asked for it to be sent.
     """
 
     __tablename__ = "mailing"
@@ -223,7 +224,10 @@ class Mailing(Record, table=True):
     one_letter: bool = Field(default=False, nullable=False)
     repeat: bool = Field(default=False, nullable=False)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True, ondelete="SET NULL")
+    confirmed_by: int | None = Field(default=None, foreign_key="account.id", index=True, ondelete="SET NULL")
     approved_by: int | None = Field(default=None, foreign_key="account.id", index=True, ondelete="SET NULL")
+    chosen: int | None = None
+    receive: int | None = None
     start_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     confirmed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     delay_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -285,7 +289,9 @@ class Delivery(PartyTie, Base, table=True):
               sqlite_where=text("token_hash IS NOT NULL"), postgresql_where=text("token_hash IS NOT NULL")),
         Index("ix_delivery_carrier_id", "carrier_id",
               sqlite_where=text("carrier_id IS NOT NULL"), postgresql_where=text("carrier_id IS NOT NULL")),
-        Index("ix_delivery_mailing_state", "mailing_id", "state"),
+        Index("ix_delivery_mailing_state", "mailing_id", "state", "channel"),
+        Index("ix_delivery_ledger", "step_id", "id",
+              sqlite_where=text("step_id IS NOT NULL"), postgresql_where=text("step_id IS NOT NULL")),
         Index("ix_delivery_person_id", "person_id"),
         Index("ix_delivery_company_id", "company_id"),
     )  # fmt: skip

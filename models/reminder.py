@@ -28,7 +28,8 @@ class ReminderRule(Record, table=True):
     `enabled_on` is the day the rule was switched on: what was due before it is none of its business. `seen_version` is
     the version of the rule whose forecast somebody has seen; without it nobody switches it on. Hours are «09:30» of the
     association's clock; nothing leaves between `quiet_from` and `quiet_until`. A message not sent `catch_up_days` after
-    its day is missed.
+    its day is missed. `evaluated_on` is the last day that was looked at: what lies between it and the bound was missed.
+    A segment used here cannot be deleted: the rule would mean everybody.
     """
 
     __tablename__ = "reminder_rule"
@@ -48,7 +49,7 @@ class ReminderRule(Record, table=True):
     table_name: str | None = None
     column_key: str | None = None
     document_type_id: int | None = Field(default=None, foreign_key="document_type.id", index=True, ondelete="SET NULL")
-    segment_id: int | None = Field(default=None, foreign_key="segment.id", index=True, ondelete="SET NULL")
+    segment_id: int | None = Field(default=None, foreign_key="segment.id", index=True)
     template_id: int | None = Field(default=None, foreign_key="message_template.id", index=True, ondelete="SET NULL")
     purpose: str
     channels: str = '["cabinet", "email"]'
@@ -60,6 +61,7 @@ class ReminderRule(Record, table=True):
     catch_up_days: int = Field(default=3, nullable=False)
     enabled: bool = Field(default=False, nullable=False)
     enabled_on: dt.date | None = None
+    evaluated_on: dt.date | None = None
     seen_version: int | None = None
     seen_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     comment: str | None = None

@@ -40,7 +40,11 @@ class JobRun(Base, table=True):
     """A run of a job of the scheduler: when, and what came of it (`counts`: a JSON object, `said`: a sentence)."""
 
     __tablename__ = "job_run"
-    __table_args__ = (one_of("state", RunState), Index("ix_job_run_job_id", "job", "id"))
+    __table_args__ = (
+        one_of("state", RunState),
+        Index("ix_job_run_job_id", "job", "id"),
+        Index("ix_job_run_state_id", "state", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     job: str
     state: str

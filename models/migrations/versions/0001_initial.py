@@ -790,7 +790,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("purpose IN ('export', 'import', 'document')", name=op.f("ck_stored_file_purpose_known")),
+        sa.CheckConstraint(
+            "purpose IN ('export', 'import', 'document', 'attachment')", name=op.f("ck_stored_file_purpose_known")
+        ),
         sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_stored_file_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
     )
@@ -896,7 +898,10 @@ def upgrade() -> None:
         sa.Column("one_letter", sa.Boolean(), nullable=False),
         sa.Column("repeat", sa.Boolean(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
         sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("chosen", sa.Integer(), nullable=True),
+        sa.Column("receive", sa.Integer(), nullable=True),
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delay_until", sa.DateTime(timezone=True), nullable=True),
@@ -917,6 +922,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["approved_by"], ["account.id"], name=op.f("fk_mailing_approved_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["account.id"], name=op.f("fk_mailing_confirmed_by"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_mailing_event_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
@@ -976,6 +984,7 @@ def upgrade() -> None:
         sa.Column("catch_up_days", sa.Integer(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("enabled_on", sa.Date(), nullable=True),
+        sa.Column("evaluated_on", sa.Date(), nullable=True),
         sa.Column("seen_version", sa.Integer(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("comment", sa.String(), nullable=True),
@@ -1006,9 +1015,7 @@ def upgrade() -> None:
             name=op.f("fk_reminder_rule_document_type_id"),
             ondelete="SET NULL",
         ),
-        sa.ForeignKeyConstraint(
-            ["segment_id"], ["segment.id"], name=op.f("fk_reminder_rule_segment_id"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["segment_id"], ["segment.id"], name=op.f("fk_reminder_rule_segment_id")),
         sa.ForeignKeyConstraint(
             ["template_id"], ["message_template.id"], name=op.f("fk_reminder_rule_template_id"), ondelete="SET NULL"
         ),
@@ -1214,6 +1221,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_change_entity_entity_id", "change", ["entity", "entity_id", "id"], unique=False)
     op.create_index("ix_job_run_job_id", "job_run", ["job", "id"], unique=False)
+    op.create_index("ix_job_run_state_id", "job_run", ["state", "id"], unique=False)
     op.create_index("ix_login_attempt_key_at", "login_attempt", ["key", "at"], unique=False)
     op.create_index(op.f("ix_remark_batch_id"), "remark", ["batch_id"], unique=False)
     op.create_index("ix_remark_entity_entity_id", "remark", ["entity", "entity_id"], unique=False)
@@ -1276,6 +1284,7 @@ def upgrade() -> None:
     op.create_index("ix_employment_company_id", "employment", ["company_id"], unique=False)
     op.create_index("ix_extra_value_field_id", "extra_value", ["field_id"], unique=False)
     op.create_index(op.f("ix_membership_ends_on"), "membership", ["ends_on"], unique=False)
+    op.create_index(op.f("ix_membership_starts_on"), "membership", ["starts_on"], unique=False)
     op.create_index(op.f("ix_venue_contact_id"), "venue", ["contact_id"], unique=False)
     op.create_index(op.f("ix_venue_partner_id"), "venue", ["partner_id"], unique=False)
     op.create_index(op.f("ix_venue_responsible_id"), "venue", ["responsible_id"], unique=False)
@@ -1308,6 +1317,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_import_batch_undo_of"), "import_batch", ["undo_of"], unique=False)
     op.create_index(op.f("ix_mailing_account_id"), "mailing", ["account_id"], unique=False)
     op.create_index(op.f("ix_mailing_approved_by"), "mailing", ["approved_by"], unique=False)
+    op.create_index(op.f("ix_mailing_confirmed_by"), "mailing", ["confirmed_by"], unique=False)
     op.create_index(op.f("ix_mailing_event_id"), "mailing", ["event_id"], unique=False)
     op.create_index("ix_mailing_state", "mailing", ["state"], unique=False)
     op.create_index(op.f("ix_mailing_template_id"), "mailing", ["template_id"], unique=False)
@@ -1336,7 +1346,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("carrier_id IS NOT NULL"),
     )
     op.create_index("ix_delivery_company_id", "delivery", ["company_id"], unique=False)
-    op.create_index("ix_delivery_mailing_state", "delivery", ["mailing_id", "state"], unique=False)
+    op.create_index(
+        "ix_delivery_ledger",
+        "delivery",
+        ["step_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("step_id IS NOT NULL"),
+        postgresql_where=sa.text("step_id IS NOT NULL"),
+    )
+    op.create_index("ix_delivery_mailing_state", "delivery", ["mailing_id", "state", "channel"], unique=False)
     op.create_index("ix_delivery_person_id", "delivery", ["person_id"], unique=False)
     op.create_index(
         "ix_delivery_under_way",

@@ -1,0 +1,1 @@
+"""Reminders: the rules, what they will send, to whom and why, what they sent."""
