@@ -29,6 +29,9 @@ CHANGE = GridAction("bulk-edit", "Изменить поле…", "some", "pencil
 RETIRE = GridAction("bulk-retire", "Деактивировать", "some", "archive", rows="active")
 BACK = GridAction("bulk-back", "Вернуть в работу", "some", "open", rows="retired")
 QUIET = GridAction("bulk-quiet", "Не беспокоить", "some", "stop")
+STATUS = GridAction("bulk-status", "Изменить статус…", "some", "pencil")
+STATUSES = ("is_member", "is_potential", "do_not_disturb", "active")
+"""The fields that say how the association stands with somebody."""
 PRESETS = {RETIRE.key: ("active", "no"), BACK.key: ("active", "yes"), QUIET.key: ("do_not_disturb", "yes")}
 """Actions that are a change of one certain field, with the value to begin with."""
 OPENED = "bulk-edited"
@@ -42,7 +45,7 @@ SET, CLEAR = "Новое значение", "Очистить"
 class Opened:
     """The dialog: which rows of which table, what is asked of them, what was shown of it, what was done.
 
-    `turn` keeps the inputs of two openings apart.
+    `turn` keeps the inputs of two openings apart; of the fields `only` these are offered, empty for all.
     """
 
     table: str
@@ -51,6 +54,7 @@ class Opened:
     turn: int
     title: str
     preset: tuple[str, str] | None = None
+    only: tuple[str, ...] = ()
     asked: tuple[str, str] | None = None
     shown: Preview | None = None
     failed: DomainError | None = None
@@ -61,18 +65,20 @@ def actions(table: Table, actor: Actor) -> tuple[GridAction, ...]:
     """The actions on chosen rows of a table, for who may change them, the first the most used."""
     fields = bulk_columns(table, actor)
     presets = tuple(action for action in (QUIET, RETIRE, BACK) if PRESETS[action.key][0] in fields)
-    return (CHANGE, *presets) if fields else ()
+    status = (STATUS,) if STATUSES[0] in fields else ()
+    return (CHANGE, *status, *presets) if fields else ()
 
 
 def act(event: GridEvent) -> None:
     """Open the dialog when one of these actions was pressed."""
     preset = PRESETS.get(event.action)
-    if event.action != CHANGE.key and preset is None:
+    if event.action not in (CHANGE.key, STATUS.key) and preset is None:
         return
-    title = next(action.label for action in (CHANGE, RETIRE, BACK, QUIET) if action.key == event.action)
+    title = next(action.label for action in (CHANGE, STATUS, RETIRE, BACK, QUIET) if action.key == event.action)
+    only = STATUSES if event.action == STATUS.key else ()
     turn = guard.recall(f"{OPENED}-turn", 0) + 1
     guard.remember(f"{OPENED}-turn", turn)
-    _keep(Opened(event.table, chosen_rows(event), event.count, turn, title, preset))
+    _keep(Opened(event.table, chosen_rows(event), event.count, turn, title, preset, only))
     st.dialog(title, width="large", icon=":material/edit_note:", on_dismiss="rerun")(_draw)()
 
 
@@ -117,6 +123,8 @@ def _field(opened: Opened) -> Changeable | None:
     fields = {field.key: field for field in guard.read(changeable, opened.table)}
     if opened.preset is not None:
         return fields[opened.preset[0]]
+    if opened.only:
+        fields = {key: field for key, field in fields.items() if key in opened.only}
     labels = [field.label for field in fields.values()]
 
     def titled(key: str) -> str:
@@ -124,7 +132,8 @@ def _field(opened: Opened) -> Changeable | None:
         return f"{field.label} · {field.group}" if labels.count(field.label) > 1 else field.label
 
     chosen = st.selectbox(
-        "Поле", list(fields), format_func=titled, index=None, placeholder="Выберите поле", filter_mode="contains",
+        "Статус" if opened.only else "Поле", list(fields), format_func=titled, index=None,
+        placeholder="Выберите статус" if opened.only else "Выберите поле", filter_mode="contains",
         key=f"bulk-field-{opened.turn}",
     )  # fmt: skip
     return fields[chosen] if chosen else None

@@ -42,9 +42,9 @@ def begin(table: str, segment: int, query: dict[str, Any]) -> None:
 
 
 def asked(table: str, segment: int) -> dict[str, Any] | None:
-    """The query the dialog set for this page, for the grid."""
+    """What the dialog set for this page, for the grid; or what another one did for every page of the table."""
     found: dict[str, Any] | None = guard.recall(ASKED)
-    return found if found and found["place"] == (table, segment) else None
+    return found if found and found["place"] in ((table, segment), (table, None)) else None
 
 
 def draw() -> None:

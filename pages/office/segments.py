@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.office import segment_dialogs
+from pages.office.messaging import writing
 from pages.ui import guard, navigation
 from pages.ui.escape import plain
 from services.access.permissions import Permission
@@ -87,6 +88,10 @@ def _mover(found: tuple[SegmentLine, ...], place: int, step: int) -> None:
 def _manage(line: SegmentLine) -> None:
     if line.may_change and st.button("Изменить", icon=":material/edit:", key=f"edit-{line.id}"):
         segment_dialogs.open_editing(line.id)
+    is_read = not line.problem and bool(TABLES[line.table].subjects)
+    may_write = is_read and guard.actor().may(Permission.MESSAGES_SEND)
+    if may_write and st.button("Написать сегменту", icon=":material/mail:", key=f"write-{line.id}"):
+        writing.open_segment(line)
     if not line.problem and st.button("Копировать", icon=":material/content_copy:", key=f"copy-{line.id}"):
         segment_dialogs.copy(line.id)
     if line.may_change and (line.shared or not line.active):

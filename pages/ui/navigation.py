@@ -16,7 +16,8 @@ from services.tables import segments
 from services.tables.registry import TABLES
 from services.work import reading
 
-BASE, SEGMENTS, WORK, SETTINGS = "База", "Сегменты", "Обмен", "Настройки"
+BASE, SEGMENTS, MESSAGES, WORK, SETTINGS = "База", "Сегменты", "Рассылки", "Обмен", "Настройки"
+CABINET = "Кабинет"
 
 ICONS = {
     "people": ":material/person:",
@@ -27,6 +28,7 @@ ICONS = {
     "speakers": ":material/mic:",
     "events": ":material/event:",
     "courses": ":material/school:",
+    "invitations": ":material/person_add:",
     "venues": ":material/place:",
 }
 
@@ -105,6 +107,48 @@ ENTRIES: tuple[Entry, ...] = (
         render="pages.office.segments:render",
     ),
     Entry(
+        path="mailings",
+        title="Рассылки",
+        icon=":material/send:",
+        permission=Permission.MESSAGES_SEND,
+        section=MESSAGES,
+        render="pages.office.messaging.journal:render",
+    ),
+    Entry(
+        path="mailing",
+        title="Рассылка",
+        icon=":material/mail:",
+        permission=Permission.MESSAGES_SEND,
+        section=MESSAGES,
+        render="pages.office.messaging.mailing:render",
+        listed=False,
+    ),
+    Entry(
+        path="templates",
+        title="Шаблоны",
+        icon=":material/edit_document:",
+        permission=Permission.TEMPLATES_MANAGE,
+        section=MESSAGES,
+        render="pages.office.messaging.templates:render",
+    ),
+    Entry(
+        path="template",
+        title="Шаблон",
+        icon=":material/edit_document:",
+        permission=Permission.TEMPLATES_MANAGE,
+        section=MESSAGES,
+        render="pages.office.messaging.template_editor:render",
+        listed=False,
+    ),
+    Entry(
+        path="reminders",
+        title="Напоминания",
+        icon=":material/notifications:",
+        permission=Permission.REMINDERS_MANAGE,
+        section=MESSAGES,
+        render="pages.office.reminders.page:render",
+    ),
+    Entry(
         path="imports",
         title="Загрузка из Excel",
         icon=":material/upload_file:",
@@ -129,6 +173,14 @@ ENTRIES: tuple[Entry, ...] = (
         render="pages.office.mass_changes:render",
     ),
     Entry(
+        path="notices",
+        title="Уведомления",
+        icon=":material/notifications:",
+        permission=Permission.OWN_CABINET,
+        section=CABINET,
+        render="pages.cabinet.notices:render",
+    ),
+    Entry(
         path="committee_list",
         title="Справочник комитетов",
         icon=":material/groups:",
@@ -145,12 +197,28 @@ ENTRIES: tuple[Entry, ...] = (
         render="pages.office.membership_rules:render",
     ),
     Entry(
+        path="purposes",
+        title="Правила отправки",
+        icon=":material/rule:",
+        permission=Permission.RULES_MANAGE,
+        section=SETTINGS,
+        render="pages.office.messaging.purposes:render",
+    ),
+    Entry(
         path="document_types",
         title="Виды документов",
         icon=":material/folder_managed:",
         permission=Permission.DIRECTORIES_MANAGE,
         section=SETTINGS,
         render="pages.office.document_types:render",
+    ),
+    Entry(
+        path="scheduler",
+        title="Планировщик",
+        icon=":material/schedule:",
+        permission=Permission.MESSAGES_SEND,
+        section=SETTINGS,
+        render="pages.office.scheduler:render",
     ),
     Entry(
         path="accounts",

@@ -1,10 +1,12 @@
 """The one grid all table pages share, drawn by the main script before the page so that it stays loaded between them."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from pages.office import bulk_edit, editing, inviting
+from pages.office import bulk_edit, editing
+from pages.office.messaging import writing
 from pages.ui import guard, navigation, segment_frame
 from pages.ui.grid import GridAction, GridColumn, GridEvent, GridLink, GridPicker, GridSpec, table_grid
 from services.access.permissions import Actor, Permission
@@ -14,6 +16,7 @@ from services.errors import NotFound
 from services.tables.bulk_edit import ACTIVE, bulk_columns
 from services.tables.cells import cell_columns
 from services.tables.columns import Column, Table
+from services.tables.declared.invitations import INVITED
 from services.tables.layouts import layout
 from services.tables.registry import TABLES
 from services.tables.segments import SegmentLine, open_segment
@@ -21,7 +24,6 @@ from services.work import reading
 
 OPEN = GridAction("open", "Открыть", "one", "open", link="name")
 EDIT = GridAction("edit", "Изменить", "one", "edit")
-INVITE = GridAction("invite", "Пригласить", "some", "invite", rows="active")
 ADD = GridAction("add", "Добавить", "none", "plus")
 GRID_KINDS = {"integer": "number", "site": "url"}
 WITH_COMMITTEES = ("committees", "chairs")
@@ -34,10 +36,12 @@ def draw(name: str, actor: Actor, segment: int = 0) -> None:
     """
     line = _segment(actor, segment) if name and segment else None
     is_shown = bool(name) and not (segment and (line is None or line.problem))
-    event = table_grid(segment_frame.adorned(_spec(TABLES[name], actor), TABLES[name], line) if is_shown else None)
+    table = TABLES[name] if is_shown else None
+    event = table_grid(segment_frame.adorned(_spec(table, actor), table, line, actor) if table else None)
     if event is not None:
         _act(event)
         bulk_edit.act(event)
+        writing.act(event)
         segment_frame.act(event, segment)
 
 
@@ -54,28 +58,30 @@ def _act(event: GridEvent) -> None:
         editing.open_new(event.table)
     elif event.action == EDIT.key and len(event.selection.ids) == 1:
         editing.open_dialog(event.table, event.selection.ids[0])
-    elif event.action == INVITE.key:
-        inviting.open_dialog(event)
     elif event.action == OPEN.key and len(event.selection.ids) == 1:
         found = guard.read(card_of_row, event.table, event.selection.ids[0])
         st.switch_page(navigation.page(found.card), query_params={"id": str(found.id)})
 
 
 def _spec(table: Table, actor: Actor) -> GridSpec:
-    quick = cell_columns(table, actor)
+    quick, seen = cell_columns(table, actor), table.visible(actor)
+    # A table of people or companies has this column while an event is chosen above it.
+    is_asked = bool(table.subjects) and INVITED.key not in seen
+    invited = (replace(_column(table, INVITED, is_quick=False), hidden=True),) if is_asked else ()
     with reading() as session:
         kept = layout(session, actor, table.name)
         committees = committee_choices(session, actor) if table.name in WITH_COMMITTEES else []
     return GridSpec(
         name=table.name,
         title=table.title,
-        columns=tuple(_column(table, column, is_quick=key in quick) for key, column in table.visible(actor).items()),
+        columns=(*(_column(table, column, is_quick=key in quick) for key, column in seen.items()), *invited),
+        events="" if not table.subjects else "asked" if invited else "always",
         layout=kept,
         initial=_initial(),
         picker=GridPicker("committee_id", "Комитет", tuple(committees)) if committees else None,
         row_actions=(OPEN, *_edits(table, actor)),
         retirable=ACTIVE in bulk_columns(table, actor),
-        template=actor.may(Permission.BASE_IMPORT),
+        template=actor.may(Permission.BASE_IMPORT) and not table.is_view,
         version=guard.recall("rows-version", 0),
         selection=guard.recall("rows-chosen", 0),
     )
@@ -83,10 +89,10 @@ def _spec(table: Table, actor: Actor) -> GridSpec:
 
 def _edits(table: Table, actor: Actor) -> tuple[GridAction, ...]:
     may = actor.may(Permission.BASE_EDIT)
-    edit, invite = ((EDIT,) if may and table.editable(actor) else ()), ((INVITE,) if may and table.subjects else ())
+    edit = (EDIT,) if may and table.editable(actor) else ()
     # What does not fit goes into «Ещё» from the end.
     bulk = bulk_edit.actions(table, actor)
-    return (*edit, *bulk[:1], *invite, *bulk[1:], *((ADD,) if may else ()))
+    return (*edit, *writing.actions(table, actor), *bulk, *((ADD,) if may and not table.is_view else ()))
 
 
 def _links(table: Table, column: Column) -> tuple[GridLink, ...]:
@@ -112,6 +118,7 @@ def _column(table: Table, column: Column, *, is_quick: bool) -> GridColumn:
         align="right" if column.kind.align_right else None,
         edit=("choice" if column.choices else "text") if is_quick else "",
         required=column.required,
+        pinned="right" if column is INVITED else "",
     )
 
 

@@ -7,17 +7,34 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlmodel import Session, col, select as select_rows
 
-from models import Account, AuditEvent, Base, DocumentType, GridIndex, Heartbeat, MembershipRule, Person, Role, Segment
+from models import (
+    Account,
+    AuditEvent,
+    Base,
+    DocumentType,
+    GridIndex,
+    Heartbeat,
+    MembershipRule,
+    MessageTemplate,
+    Person,
+    PurposePolicy,
+    ReminderRule,
+    ReminderStep,
+    Role,
+    Segment,
+    SendingSwitch,
+    TemplateVersion,
+)
 from services import clock
 from services.access import accounts
-from services.access.permissions import ROLE_TITLES, SYSTEM
+from services.access.permissions import PERMISSIONS, ROLE_TITLES, SYSTEM, Actor
 from services.database import engine
-from services.demo import papers
+from services.demo import messages, papers
 from services.demo.load import build
 from services.demo.people import World
 from services.errors import DomainError
 from services.migrate import migrate
-from services.work import writing
+from services.work import reading, writing
 
 DEFAULT_PEOPLE = 300
 BUILT = "demo_built"
@@ -29,7 +46,10 @@ LOGINS = {
     Role.ACCOUNTANT: "accountant",
     Role.MEMBER: "member",
 }
-KEPT = (AuditEvent, DocumentType, GridIndex, Heartbeat, MembershipRule, Segment)
+KEPT = (
+    AuditEvent, DocumentType, GridIndex, Heartbeat, MembershipRule, MessageTemplate, PurposePolicy, ReminderRule,
+    ReminderStep, Segment, SendingSwitch, TemplateVersion,
+)  # fmt: skip
 _WORDS = """
 birch comet delta ember falcon garnet harbor indigo jasmine kettle lantern maple nectar orchid pepper quartz
 raven saffron timber umbrella velvet walnut yarrow zephyr
@@ -72,7 +92,10 @@ def run(people: int | None = None) -> DemoResult:
     started = time.monotonic()
     migrate(engine())
     counts = _fill(engine(), people)
-    return DemoResult(_open_accounts(), counts, time.monotonic() - started)
+    logins = _open_accounts()
+    if counts:
+        counts |= messages.build(messages.Staff(_actor(Role.MANAGER), _actor(Role.DIRECTOR)))
+    return DemoResult(logins, counts, time.monotonic() - started)
 
 
 def _fill(bind: Engine, people: int | None) -> dict[str, int]:
@@ -108,7 +131,8 @@ def _refuse_real(connection: Connection) -> None:
 
 
 def _empty(connection: Connection) -> None:
-    connection.execute(delete(Segment).where(col(Segment.code).is_(None)))
+    for model in (Segment, MessageTemplate):
+        connection.execute(delete(model).where(col(model.code).is_(None)))
     kept = {model.__tablename__ for model in KEPT}
     for table in reversed(Base.metadata.sorted_tables):
         if table.name not in kept:
@@ -131,6 +155,13 @@ def _open_account(session: Session, role: Role, login: str) -> DemoLogin:
         name = f"{ROLE_TITLES[role]} (демо)"
         accounts.create_account(session, SYSTEM, login, name, role, password=password, person_id=person_id)
     return DemoLogin(role, ROLE_TITLES[role], login, password)
+
+
+def _actor(role: Role) -> Actor:
+    """The demonstration's account of a role, as services know it."""
+    with reading() as session:
+        account = session.exec(select_rows(Account).where(Account.login == LOGINS[role])).one()
+        return Actor(account.id, account.name, PERMISSIONS[role], role)
 
 
 def _a_member(session: Session) -> int | None:

@@ -7,9 +7,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlmodel import Session
@@ -24,11 +24,19 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address, its database, its log."""
+    """A running server: its address, its database, its log, what is set for it besides."""
 
     url: str
     database_url: str
     log: Path
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment of its processes; their files lie beside the log."""
+        folder, port = self.log.parent, self.url.rpartition(":")[2]
+        own = {"DATABASE_URL": self.database_url, "DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": port}
+        return own | dict(self.given)
 
     @contextmanager
     def scene(self) -> Iterator[Session]:
@@ -42,9 +50,12 @@ class Server:
 
 
 @contextmanager
-def serve(database_url: str, folder: Path) -> Iterator[Server]:
-    """Start the server on a migrated database and a free port; stopped at the end of the block."""
-    server = Server(f"http://127.0.0.1:{_free_port()}", database_url, folder / "server.log")
+def serve(database_url: str, folder: Path, **given: str) -> Iterator[Server]:
+    """Start the server on a migrated database and a free port; stopped at the end of the block.
+
+    `given` are settings of this server alone, as in the environment: SMTP_PORT="2525".
+    """
+    server = Server(f"http://127.0.0.1:{_free_port()}", database_url, folder / "server.log", given)
     process = start(server)
     try:
         yield server
@@ -54,12 +65,11 @@ def serve(database_url: str, folder: Path) -> Iterator[Server]:
 
 def start(server: Server) -> "subprocess.Popen[bytes]":
     """Start a server at its address, on its database; its files lie beside its log."""
-    folder, port = server.log.parent, server.url.rpartition(":")[2]
-    settings = {"DATABASE_URL": server.database_url, "DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": port}
+    port = server.url.rpartition(":")[2]
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", port]
     command += ["--no-proxy-headers", "--no-server-header", "--no-access-log", "--timeout-graceful-shutdown", "1"]
     with server.log.open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | server.settings, stdout=log, stderr=log)
     try:
         _wait(server, process)
     except BaseException:

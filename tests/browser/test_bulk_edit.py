@@ -91,7 +91,7 @@ def test_cells_are_changed_in_place_and_many_rows_at_once(enter: Enter, server: 
 
     # All that are found, with what becomes of them shown before.
     grid.press("Выбрать все найденные")
-    grid.press("Изменить поле…")
+    more(grid, "Изменить поле…")
     choose_option(page, "Поле", "Регалии")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Новое значение: Регалии").fill("Омск")

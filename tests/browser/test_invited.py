@@ -113,7 +113,7 @@ def test_tables_of_people_get_the_column(enter: Enter, server: Server) -> None:
     grid.choose(0)
     grid.press("Пригласить")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("combobox", name=re.compile("Куда")).click()
+    dialog.get_by_role("combobox", name="Мероприятие").click()
     page.get_by_role("option", name=re.compile("Слёт")).click()
     dialog.get_by_role("button", name="Только добавить в участники").click()
     expect_statuses(grid, "приглашён")

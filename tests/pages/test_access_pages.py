@@ -164,7 +164,7 @@ def test_the_shell_opens_the_home_of_the_role(sit_down: Opened, role: Role) -> N
     sit_down(role)
     at = shell()
     assert not at.exception
-    assert [title.value for title in at.title] == ["Моя учётная запись"]
+    assert [title.value for title in at.title] == ["Уведомления"]
 
 
 def test_the_shell_without_a_session_shows_the_way_to_the_sign_in(

@@ -100,7 +100,8 @@ def test_the_list_orders_hides_and_says_what_is_wrong(sit_down: Opened) -> None:
     at.button(f"move-{number}--1").click().run()
     assert listed(actor) == [*before[:-2], before[-1], before[-2]]
     assert [button.label for button in at.button if button.key and button.key.endswith("-2") and button.label] == [
-        "Копировать"
+        "Написать сегменту",
+        "Копировать",
     ]
 
 

@@ -5,19 +5,24 @@ from itertools import chain
 
 import pytest
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models import (
     CommitteeSeat,
+    Delivery,
     Employment,
     Event,
     EventFormat,
     EventKind,
+    Mailing,
     Membership,
     MembershipState,
+    MessageTemplate,
+    Notice,
     Participation,
     ParticipationStatus,
     Person,
+    ReminderRule,
     Role,
     Rules,
     SeatPosition,
@@ -170,8 +175,25 @@ def test_run_fills_an_empty_database_and_opens_every_role(database: str) -> None
             assert rows(session, SYSTEM, name, Query()).total, name
         assert rows(session, SYSTEM, "people", Query(end=1000)).total == 60 - _hidden(session)
         assert _count(session, Employment) == made.counts["employment"]
+        _has_messages(session)
     with writing(SYSTEM) as session:
         assert create_person(session, "Новиков").id == 61
+
+
+def _has_messages(session: Session) -> None:
+    """Mailings in several states with a notice each, and nothing in the queue that could leave by e-mail."""
+    d = Delivery
+    states = session.scalars(select(col(Mailing.state)).order_by(col(Mailing.id))).all()
+    assert states == ["done", "done", "review", "draft"]
+    left = select(col(d.channel), col(d.state)).where(col(d.mailing_id).in_([1, 2])).distinct()
+    found = {(channel, state) for channel, state in session.execute(left)}
+    assert found <= {(c, s) for c in ("cabinet", "email") for s in ("sent", "failed", "unknown", "excluded")}
+    sent = select(func.count()).where(col(d.channel) == "cabinet", col(d.state) == "sent")
+    assert _count(session, Notice) == session.execute(sent).scalar_one() > 0
+    on = select(col(ReminderRule.code), col(ReminderRule.channels)).where(col(ReminderRule.enabled))
+    assert [tuple(row) for row in session.execute(on)] == [("birthday", '["cabinet"]')]
+    own = select(col(MessageTemplate.number)).where(col(MessageTemplate.code).is_(None))
+    assert session.scalars(own).all() == [2]
 
 
 def test_run_again_keeps_what_is_there_and_renews_passwords(database: str) -> None:
