@@ -26,12 +26,13 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("DELETE", "/api/tables/{name}/layout"): OFFICE,
     ("POST", "/api/tables/{name}/export"): OFFICE,
     ("GET", "/api/tables/{name}/related"): OFFICE,
+    ("GET", "/api/events"): OFFICE,
     ("GET", "/api/tables/{name}/template"): {ADMINISTRATOR, DIRECTOR, MANAGER},
     ("GET", "/files/{id}"): OFFICE,
     ("GET", "/files/{kind}/{id}/all.zip"): OFFICE,
 }
-PUBLIC = {"/login", "/setup", "/logout", "/health", "/sign-in.css", "/favicon.png"}
-"""Sign-in and what watches the machine; each has tests of its own."""
+PUBLIC = {"/login", "/setup", "/logout", "/health", "/sign-in.css", "/favicon.png", "/answer/", "/unsubscribe/"}
+"""Sign-in, what watches the machine, personal links of messages; each has tests of its own."""
 
 PAGES: dict[str, set[Role]] = {
     "home": OFFICE,
@@ -43,6 +44,7 @@ PAGES: dict[str, set[Role]] = {
     "speakers": OFFICE,
     "events": OFFICE,
     "courses": OFFICE,
+    "invitations": OFFICE,
     "venues": OFFICE,
     "calendar": OFFICE,
     "segments": OFFICE,
@@ -52,12 +54,20 @@ PAGES: dict[str, set[Role]] = {
     "venue": OFFICE,
     "committee": OFFICE,
     "member": OFFICE,
+    "mailings": {ADMINISTRATOR, DIRECTOR, MANAGER},
+    "mailing": {ADMINISTRATOR, DIRECTOR, MANAGER},
+    "templates": {ADMINISTRATOR, DIRECTOR, MANAGER},
+    "template": {ADMINISTRATOR, DIRECTOR, MANAGER},
+    "reminders": {ADMINISTRATOR, DIRECTOR, MANAGER},
     "imports": {ADMINISTRATOR, DIRECTOR, MANAGER},
     "duplicates": {ADMINISTRATOR, DIRECTOR, MANAGER},
     "mass_changes": {ADMINISTRATOR, DIRECTOR, MANAGER},
     "committee_list": {ADMINISTRATOR, DIRECTOR, MANAGER},
     "membership_rules": {ADMINISTRATOR, DIRECTOR},
+    "purposes": {ADMINISTRATOR, DIRECTOR},
     "document_types": {ADMINISTRATOR, DIRECTOR, MANAGER},
+    "notices": {Role.MEMBER, Role.CANDIDATE},
+    "scheduler": {ADMINISTRATOR, DIRECTOR, MANAGER},
     "accounts": {ADMINISTRATOR},
     "account": EVERYBODY,
 }

@@ -31,7 +31,11 @@ def _spoiled(number: str) -> str:
 
 def test_reference_samples(samples: dict[str, Any]) -> None:
     checks: dict[str, Callable[[str], bool]] = {
-        "inn10": inn_valid, "inn12": inn_valid, "ogrn": ogrn_valid, "ogrnip": ogrn_valid, "snils": snils_valid,
+        "inn10": inn_valid,
+        "inn12": inn_valid,
+        "ogrn": ogrn_valid,
+        "ogrnip": ogrn_valid,
+        "snils": snils_valid,
     }
     for kind, valid in checks.items():
         for number, _ in samples[kind]:
