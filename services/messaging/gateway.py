@@ -277,7 +277,9 @@ def ask(session: Session, ids: Sequence[int]) -> dict[int, tuple[WhyNot | None, 
     connection = session.connection()
     purpose: Any = func.coalesce(mailing.c.purpose, rule.c.purpose)
     minded: Any = case(
-        (mailing.c.kind.in_(MINDS_EVENT), mailing.c.event_id), (delivery.c.subject == "Event", delivery.c.subject_id)
+        (mailing.c.kind.in_(MINDS_EVENT), mailing.c.event_id),
+        # A step after the event is about one that is over; whether it took place its rule knows.
+        (and_(delivery.c.subject == "Event", step.c.months <= 0, step.c.days <= 0), delivery.c.subject_id),
     )
     for kind, party in PARTIES.items():
         reason = reason_for(

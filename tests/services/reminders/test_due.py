@@ -77,6 +77,19 @@ def test_events_moved_cancelled_or_declined_are_no_longer_due(session: Session) 
     assert gone(session, ids) == set(ids[:3])
 
 
+@pytest.mark.parametrize(
+    ("step", "day", "why"), [("через день", "2026-03-23", None), ("за день", "2026-03-25", "over")]
+)
+def test_thanks_after_an_event_may_leave_and_news_of_one_that_is_over_may_not(
+    session: Session, step: str, day: str, why: str | None
+) -> None:
+    create_participation(session, create_event(session, starts_on=day), create_person(session))
+    create_rule(session, Watched.EVENT_START, step, on="2026-03-24")
+    (number,) = queued(session)
+    with clock.stopped_at(NOW + dt.timedelta(days=2)):
+        assert gateway.recheck(session, [number]) == ({number: WhyNot.EVENT_OVER} if why else {})
+
+
 def test_a_document_that_came_in_is_asked_for_no_more(session: Session) -> None:
     photo = session.exec(select(DocumentType).where(col(DocumentType.code) == "photo")).one()
     first, second = create_person(session), create_person(session)
