@@ -4,13 +4,14 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 from sqlmodel import Session, col, select as select_rows
 
 from models import (
     Account,
     AuditEvent,
     Base,
+    CommitteeSeat,
     DocumentType,
     GridIndex,
     Heartbeat,
@@ -165,5 +166,10 @@ def _actor(role: Role) -> Actor:
 
 
 def _a_member(session: Session) -> int | None:
-    member = select_rows(Person.id).where(col(Person.is_member).is_(True)).order_by(col(Person.id)).limit(1)
-    return session.exec(member).first()
+    """Somebody in a committee, whom the demonstration's invitation reaches; else a member."""
+    seated = col(Person.id).in_(select_rows(CommitteeSeat.person_id).where(col(CommitteeSeat.until).is_(None)))
+    known = or_(seated, col(Person.is_member).is_(True)) & col(Person.active).is_(True)
+    quiet = col(Person.do_not_disturb)
+    return session.exec(
+        select_rows(Person.id).where(known).order_by(quiet, seated.desc(), col(Person.id)).limit(1)
+    ).first()
