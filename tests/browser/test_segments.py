@@ -15,7 +15,7 @@ NOT_INVITED = "Не приглашён на мероприятие"
 
 def tool(grid: Grid, name: str) -> None:
     """Press a button about filters."""
-    grid.frame.locator(".tg-tools").get_by_role("button", name=name).click()
+    grid.frame.locator(".tg-tools").get_by_role("button", name=name, exact=True).click()
 
 
 def choose(grid: Grid, name: str) -> None:
