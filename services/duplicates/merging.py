@@ -146,7 +146,8 @@ def merge(
     with batches.opened(session, actor, BatchKind.MERGE, title) as batch:
         moving.write()
         segments.follow(session, model, lost, kept)
-        letters = following.move(session, model, lost, kept)
+        became = {child.__name__: pairs for child, pairs in moving.became.items()}
+        letters = following.move(session, model, lost, kept, became)
         bulk.delete(session, model, [lost])
         if values:
             bulk.update(session, model, {kept: values})

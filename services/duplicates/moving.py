@@ -23,7 +23,10 @@ Model = type[Record]
 
 
 class Moving:
-    """What is to be written. `moved` and `joined` count records by model, `notes` and `refusals` are sentences."""
+    """What is to be written. `moved` and `joined` count records by model, `became` says which number became which.
+
+    `notes` and `refusals` are sentences.
+    """
 
     def __init__(self, session: Session) -> None:
         self.updates: dict[Model, dict[int, Values]] = defaultdict(dict)
@@ -31,6 +34,7 @@ class Moving:
         self.inserts: list[tuple[Model, Values]] = []
         self.moved: Counter[Model] = Counter()
         self.joined: Counter[Model] = Counter()
+        self.became: dict[Model, dict[int, int]] = defaultdict(dict)
         self.notes: list[str] = []
         self.refusals: list[str] = []
         self._session = session
@@ -92,6 +96,7 @@ class Moving:
         self.joined[model] += 1
         self.absorb(model, kept["id"], lost["id"])
         self.removals[model].add(lost["id"])
+        self.became[model][lost["id"]] = kept["id"]
 
     def _rival(self, child: Model, key: str, wanted: Values, present: Iterable[Values]) -> Values | None:
         """Who of those present stands in the way."""

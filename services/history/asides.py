@@ -36,6 +36,7 @@ def move(
         "remarks": list(session.scalars(remarks)),
         "decisions": list(session.scalars(decisions)),
         "letters": letters,
+        "became": letters.get("became", {}),
     }
     batch.options = json.dumps(noted, ensure_ascii=False)
     _give(session, noted, kept)
@@ -49,7 +50,7 @@ def precede(session: Session, batch_id: int, model_of: dict[str, type[Record]]) 
     noted = json.loads(batch.options)
     model, lost, kept = model_of[noted["entity"]], noted["lost"], noted["kept"]
     if session.get(model, lost) is not None and session.get(model, kept) is not None:
-        noted["letters"] = following.move(session, model, lost, kept)
+        noted["letters"] = following.move(session, model, lost, kept, noted.get("became", {}))
         batch.options = json.dumps(noted, ensure_ascii=False)
         session.flush()
 

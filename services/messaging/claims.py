@@ -22,7 +22,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import BouncedAddress, Channel, Delivery, DeliveryState, SendingSwitch, UtcDateTime, WhyNot
+from models import (
+    BouncedAddress,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Mailing,
+    MailingState,
+    SendingSwitch,
+    UtcDateTime,
+    WhyNot,
+)
 from services import clock, locks
 from services.database import WorkSession, is_sqlite
 from services.directory.parties import Party
@@ -31,6 +41,7 @@ from services.messaging import gateway
 from services.messaging.results import DIED, Outcome
 
 delivery, switch, bounced = table_of(Delivery), table_of(SendingSwitch), table_of(BouncedAddress)
+mailing = table_of(Mailing)
 QUEUED: ColumnElement[bool] = literal_column("delivery.state = 'queued'", Boolean)
 """Worded as in the partial index."""
 PAUSED = exists().where(switch.c.paused_at.is_not(None))
@@ -110,7 +121,9 @@ def claim(connection: Connection, worker: str, channel: Channel, limit: int) -> 
     if not numbers:
         return Claim((), 0, 0)
     followers = select(delivery.c.id).where(is_among(connection, delivery.c.carrier_id, numbers), QUEUED)
-    everybody = [*numbers, *connection.scalars(followers.with_for_update(skip_locked=True))]
+    found = [*numbers, *connection.scalars(followers.with_for_update(skip_locked=True))]
+    called_off = _call_off(connection, found)
+    everybody = [number for number in found if number not in called_off]
     with WorkSession(connection) as session:
         answers = gateway.ask(session, everybody)
         rows = connection.execute(select(delivery).where(is_among(connection, delivery.c.id, everybody))).all()
@@ -198,6 +211,14 @@ def _waiting(channel: Channel) -> Any:
     return select(delivery.c.id).where(
         QUEUED, delivery.c.not_before <= clock.now(), delivery.c.channel == channel.value, alone
     )
+
+
+def _call_off(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Settle those whose mailing was called off while they were leaving and came back; a person's «again» holds."""
+    ended = select(mailing.c.id).where(mailing.c.state == MailingState.CANCELLED.value)
+    of = is_among(connection, delivery.c.id, numbers)
+    theirs = update(delivery).where(of, delivery.c.mailing_id.in_(ended), delivery.c.decided_by.is_(None))
+    return set(connection.scalars(theirs.values(state=DeliveryState.CANCELLED.value).returning(delivery.c.id)))
 
 
 def _exclude(connection: Connection, refused: dict[int, WhyNot]) -> None:

@@ -16,6 +16,8 @@ from models import Base, Company, Delivery, DeliveryState, Notice, Person, UtcDa
 from services.history.statements import is_among, table_of
 
 Noted = dict[str, Any]
+Became = Mapping[str, Mapping[Any, int]]
+"""By entity, which number became which; the numbers that went may be texts, as JSON keeps them."""
 delivery, notice = table_of(Delivery), table_of(Notice)
 TIES: Mapping[type[Base], str] = {Person: "person_id", Company: "company_id"}
 _TURNS: dict[str, Callable[[str], Any]] = {
@@ -30,14 +32,20 @@ _FURTHER = (
 _TAKEN = {state.value for state in _FURTHER[:4]}
 
 
-def move(session: Session, model: type[Base], lost: int, kept: int) -> Noted:
-    """Give the messages of record `lost` to `kept`, before `lost` goes and they with it; what is to be noted."""
+def move(session: Session, model: type[Base], lost: int, kept: int, became: Became) -> Noted:
+    """Give the messages of record `lost` to `kept`, before `lost` goes and they with it; what is to be noted.
+
+    What reminders are about goes over as well, `became` says what of it became what: or the rules would remind anew.
+    """
     tie = TIES.get(model)
     if tie is None:
         return {}
     connection = session.connection()
-    rows = list(connection.execute(select(delivery).where(delivery.c[tie].in_((lost, kept))).order_by(delivery.c.id)))
-    folded = _folded([dict(row._mapping) for row in rows], tie, lost, kept)  # noqa: SLF001 - its public name
+    about = {(entity, int(old)): new for entity, pairs in became.items() for old, new in pairs.items()}
+    about[model.__name__, lost] = kept
+    found = connection.execute(select(delivery).where(delivery.c[tie].in_((lost, kept))).order_by(delivery.c.id))
+    rows = [dict(row) for row in found.mappings()]
+    folded = _folded(rows, tie, lost, kept, about)
     numbers = [one["id"] for one in folded]
     of_notices = select(notice.c.id, notice.c.delivery_id).where(is_among(connection, notice.c.delivery_id, numbers))
     carried = select(delivery.c.id, delivery.c.carrier_id).where(is_among(connection, delivery.c.carrier_id, numbers))
@@ -45,12 +53,21 @@ def move(session: Session, model: type[Base], lost: int, kept: int) -> Noted:
         "folded": [_plain(one) for one in folded],
         "notices_of": {str(number): of for number, of in connection.execute(of_notices)},
         "carried_by": {str(number): of for number, of in connection.execute(carried)},
+        "became": {entity: dict(pairs) for entity, pairs in became.items()},
+        "about": [
+            (row["id"], row["subject_id"])
+            for row in rows
+            if (row["subject"], row["subject_id"]) in about and row["id"] not in set(numbers)
+        ],
     }
     connection.execute(delivery.delete().where(is_among(connection, delivery.c.id, numbers)))
     for table, name in ((delivery, "deliveries"), (notice, "notices")):
         of = table.c[tie] == lost
         noted[name] = list(connection.scalars(select(table.c.id).where(of)))
         connection.execute(update(table).where(of).values({tie: kept}))
+    for (entity, old), new in about.items():
+        of = is_among(connection, delivery.c.id, [number for number, was in noted["about"] if was == old])
+        connection.execute(update(delivery).where(of, delivery.c.subject == entity).values(subject_id=new))
     return noted
 
 
@@ -63,6 +80,8 @@ def give_back(session: Session, model: type[Base], lost: int, kept: int, noted: 
     for table, name in ((delivery, "deliveries"), (notice, "notices")):
         of = is_among(connection, table.c.id, noted[name])
         connection.execute(update(table).where(of, table.c[tie] == kept).values({tie: lost}))
+    for number, was in noted.get("about", ()):
+        connection.execute(update(delivery).where(delivery.c.id == number).values(subject_id=was))
     rows = [_typed(one) for one in noted["folded"]]
     # Carriers before those they carry.
     for row in sorted(rows, key=lambda one: (one["carrier_id"] is not None, one["id"])):
@@ -85,13 +104,15 @@ def is_written_to(session: Session, model: type[Base], numbers: Sequence[int]) -
     return found
 
 
-def _folded(rows: Iterable[dict[str, Any]], tie: str, lost: int, kept: int) -> list[dict[str, Any]]:
+def _folded(
+    rows: Iterable[dict[str, Any]], tie: str, lost: int, kept: int, about: Mapping[tuple[str, int], int]
+) -> list[dict[str, Any]]:
     """The deliveries that make way: of two that may not stand beside each other the one that got less far."""
     place = {state.value: number for number, state in enumerate(_FURTHER)}
     holders: dict[tuple[Any, ...], dict[str, Any]] = {}
     gone: dict[int, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: (place[row["state"]], row[tie] == lost, row["id"])):
-        keys = list(_keys(row))
+        keys = list(_keys(row | {"subject_id": about.get((row["subject"], row["subject_id"]), row["subject_id"])}))
         if any(key in holders for key in keys):
             gone[row["id"]] = row
         else:

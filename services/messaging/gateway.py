@@ -109,10 +109,19 @@ def once_key(of: Mailing) -> str:
     A birthday is congratulated on once a year, in whatever words. A mailing to be repeated is the same as itself only.
     """
     told: list[Any] = [of.kind, of.event_id, of.purpose, of.subject, of.text, of.html]
-    if of.kind == MailingKind.BIRTHDAY.value:
-        told = [of.kind, clock.today().year]
+    if of.kind == MailingKind.BIRTHDAY.value and not of.repeat:
+        return birthday_key(clock.today().year)
     if of.repeat:
         told = ["repeat", of.id]
+    return _hash(told)
+
+
+def birthday_key(year: int) -> str:
+    """What stands for the congratulations on the birthday of a year, by a manager or by a rule."""
+    return _hash([MailingKind.BIRTHDAY.value, year])
+
+
+def _hash(told: list[Any]) -> str:
     return hashlib.sha256(orjson.dumps(told)).hexdigest()
 
 
@@ -184,7 +193,7 @@ def plan(session: Session, kind: Kind, source: Select[Any], order: Order) -> int
     """Write a delivery for every party of `source`, one statement; gives how many were written.
 
     `source` has the column `party_id`, and where rows differ: step_id, subject, subject_id, anchor_date, not_before,
-    event_id, missed (true: nobody sent it while it was due). What is there already stays as it is.
+    event_id, once_key, missed (true: nobody sent it while it was due). What is there already stays as it is.
     """
     found, party = source.subquery("source"), PARTIES[kind]
 
@@ -192,7 +201,8 @@ def plan(session: Session, kind: Kind, source: Select[Any], order: Order) -> int
         return found.c[name] if name in found.c else cast(literal(default, kind_of), kind_of)
 
     event_id = found.c.event_id if "event_id" in found.c else order.event_id
-    reason = reason_for(kind, order.purpose.value, order.channel.value, event_id=event_id, once=order.once_key)
+    once = found.c.once_key if "once_key" in found.c else order.once_key
+    reason = reason_for(kind, order.purpose.value, order.channel.value, event_id=event_id, once=once)
     missed = found.c.missed if "missed" in found.c else literal(False, Boolean)
     now = clock.now()
     judged = (
@@ -207,6 +217,7 @@ def plan(session: Session, kind: Kind, source: Select[Any], order: Order) -> int
                 "not_before"
             ),
             missed.label("missed"),
+            given("once_key", order.once_key, Text).label("once_key"),
             cast(address_of(kind, order.channel.value, order.purpose.value), Text).label("address"),
             cast(reason, Text).label("reason"),
         )
@@ -232,7 +243,7 @@ def plan(session: Session, kind: Kind, source: Select[Any], order: Order) -> int
         "reason": case((not_(judged.c.missed), judged.c.reason)),
         "not_before": judged.c.not_before,
         "attempts": literal(0),
-        "once_key": cast(literal(order.once_key, Text), Text),
+        "once_key": judged.c.once_key,
         "created_at": literal(now, UtcDateTime),
     }
     fresh = select(*values.values()).where(judged.c.party_id.is_not(None)).order_by(judged.c.party_id)
@@ -321,9 +332,11 @@ def _received(
     other = delivery.alias("other")
     taken: ColumnElement[bool] = literal_column(f"other.state IN {TAKEN}", Boolean)
     same = select(other.c[tie]).where(other.c.once_key == once, other.c.channel == channel, taken)
-    if apart_from is None:
+    if apart_from is None and not isinstance(once, ColumnElement):
         return party.c.id.in_(same.where(other.c[tie].is_not(None)).correlate_except(other))
-    own = same.where(other.c[tie] == party.c.id, other.c.id != apart_from)
+    own = same.where(other.c[tie] == party.c.id)
+    if apart_from is not None:
+        own = own.where(other.c.id != apart_from)
     return own.correlate_except(other).exists()
 
 

@@ -137,6 +137,9 @@ def _walk(tree: nodes.Template, kind: TemplateKind) -> Iterator[Fault]:
 def _fault(node: nodes.Node, kind: TemplateKind) -> str:
     if isinstance(node, nodes.Name):
         return "" if node.name in tokens.names_of(kind) else _unknown(node.name, kind)
+    if isinstance(node, nodes.Compare) and any(name.name == tokens.SUM for name in node.find_all(nodes.Name)):
+        # Who may not see amounts could guess them by who gets the text and who does not.
+        return f"токен {{{{ {tokens.SUM} }}}} ни с чем не сравнивают; есть ли он, узнают так: {{% if {tokens.SUM} %}}"
     if isinstance(node, nodes.Filter):
         return (
             "" if node.name in FILTERS else f"действия «{node.name}» нет; есть default, upper, lower, capitalize, trim"

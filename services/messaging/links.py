@@ -1,7 +1,8 @@
 """Personal links of a message: an answer to an invitation, a request to join, an end to such messages.
 
-A token is 256 random bits; the delivery keeps its SHA-256, so a stolen copy of the database opens nothing. It says one
-thing about one message to one recipient: mail programs and scanners follow links, so looking changes nothing.
+A token is 256 random bits; the delivery keeps its SHA-256, so a stolen copy of the database opens no letter's link.
+(A notice in the cabinet holds its own links as they were written.) It says one thing about one message to one
+recipient: mail programs and scanners follow links, so looking changes nothing.
 """
 
 import datetime as dt
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_
+from sqlalchemy import and_, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models import (
     Delivery,
+    DeliveryState,
     Event,
     EventKind,
     Mailing,
@@ -103,6 +106,8 @@ class _Letter:
     delivery: Delivery
     mailing: Mailing | None
     rule: ReminderRule | None
+    is_shared: bool
+    """Whether several people got this very letter."""
 
     @property
     def party(self) -> Party:
@@ -124,11 +129,6 @@ class _Letter:
     def invites(self) -> bool:
         """Whether the association itself asked the recipient to come."""
         return self.mailing is not None and self.mailing.kind == MailingKind.INVITATION
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether several people may have got this very letter."""
-        return self.mailing is not None and self.mailing.one_letter and self.delivery.channel == "email"
 
     @property
     def sent_at(self) -> dt.datetime:
@@ -222,8 +222,8 @@ def opt_out(session: Session, token: str) -> str:
     if not wishes.may_end(session, letter.purpose):
         raise DomainError(STATUTORY)
     number = letter.delivery.id
-    sharing = select(Delivery).where(or_(col(Delivery.id) == number, col(Delivery.carrier_id) == number))
-    for delivery in session.exec(sharing).all():
+    sharing = and_(col(Delivery.carrier_id) == number, col(Delivery.state) != DeliveryState.EXCLUDED.value)
+    for delivery in session.exec(select(Delivery).where(or_(col(Delivery.id) == number, sharing))).all():
         wishes.end(session, party_of(delivery), letter.purpose, delivery.channel, how="link")
     return f"Готово: вы больше не будете получать {wishes.spoken(letter.purpose, letter.delivery.channel)}."
 
@@ -273,8 +273,12 @@ def _letter(session: Session, token: str, *, hold: bool = False) -> _Letter:
     """What the token opens; `hold` keeps a second answer by the same link waiting until the transaction ends."""
     if not 0 < len(token) <= LONGEST:
         raise NotFound(USELESS)
+    reader = aliased(Delivery)
+    shares = exists().where(
+        col(reader.carrier_id) == col(Delivery.id), col(reader.state) != DeliveryState.EXCLUDED.value
+    )
     query: Any = (
-        select(Delivery, Mailing, ReminderRule)
+        select(Delivery, Mailing, ReminderRule, shares)
         .outerjoin(Mailing, col(Mailing.id) == col(Delivery.mailing_id))
         .outerjoin(ReminderStep, col(ReminderStep.id) == col(Delivery.step_id))
         .outerjoin(ReminderRule, col(ReminderRule.id) == col(ReminderStep.rule_id))

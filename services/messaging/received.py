@@ -40,6 +40,7 @@ GONE = "Такого сообщения нет."
 NO_TEXT = "Текст не сохранился: шаблон, по которому отправляли, удалён."
 PERSONAL = re.compile(r"(/(?:answer|unsubscribe)/)[^/?\s]+")
 HIDDEN = r"\1•••"
+ROUBLE = "₽"
 """Personal links open to whoever holds them; the office does not."""
 
 
@@ -115,13 +116,20 @@ def text_of(session: Session, actor: Actor, party: Party, number: int) -> Messag
     sums = actor.may(Permission.MONEY_READ)
     notice = _notice(session, delivery)
     # The notice holds the sum of the day; whoever may not see money gets the text made anew, without it.
-    if notice is not None and (sums or (compiled is not None and tokens.SUM not in compiled.used)):
+    if notice is not None and (sums or not _tells_sum(notice, compiled, is_frozen=mailing is not None)):
         return MessageText(notice.subject, PERSONAL.sub(HIDDEN, notice.text), is_exact=True)
     if compiled is None:
         raise DomainError(NO_TEXT)
     [context] = contexts(session, [_item(delivery, party, mailing, rule)], used=compiled.used, with_sums=sums)
     made = render(compiled, context, footer=False)
     return MessageText(made.subject, PERSONAL.sub(HIDDEN, made.text), is_exact=False)
+
+
+def _tells_sum(notice: Notice, compiled: Compiled | None, *, is_frozen: bool) -> bool:
+    """Whether an amount may stand in it. Only a mailing's text is for certain the one that was sent."""
+    if compiled is None or tokens.SUM in compiled.used:
+        return True
+    return not is_frozen and ROUBLE in notice.subject + notice.text
 
 
 def _messages(session: Session, party: Party, page: int) -> MessagePage:

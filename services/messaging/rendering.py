@@ -155,7 +155,7 @@ def _filled(part: _Part, context: Mapping[str, str]) -> str:
         raise Unrenderable(_empty(part, error.name), error.name) from None
     if len(filled) > LONGEST_MESSAGE:
         raise Unrenderable(f"{part.title}: сообщение вышло длиннее {LONGEST_MESSAGE} знаков.")
-    return _TWO_STOPS.sub("", filled)
+    return _TWO_STOPS.sub("", _CONTROL.sub("", filled))
 
 
 def _empty(part: _Part, name: str) -> str:

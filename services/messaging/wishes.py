@@ -80,6 +80,8 @@ def has_ended(session: Session, party: Party, purpose: str, channel: str) -> boo
 
 def end(session: Session, party: Party, purpose: str, channel: str, *, how: str) -> None:
     """Note that the party wants no such messages; for services that have asked who says so."""
+    # Two letters answered at once: the second waits here, and then sees what the first wrote.
+    session.connection().execute(select(party.model.id).where(party.model.id == party.id).with_for_update())
     if not has_ended(session, party, purpose, channel):
         tie: dict[str, Any] = party.tie
         session.add(OptOut(**tie, purpose=purpose, channel=channel, how=how, created_at=clock.now()))

@@ -9,11 +9,11 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ColumnElement, case, func, literal, null, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
-from models import DeliveryState, ReminderRule
+from models import DeliveryState, ReminderRule, Watched
 from services import clock, logs
 from services.access.permissions import SYSTEM
 from services.database import is_sqlite
@@ -135,10 +135,24 @@ def _write(session: Session, rule: Rule, lines: Lines) -> None:
             days.not_before.label("not_before"),
             (days.missed == 1).label("missed"),
         ]
+        columns += _once(rule, days, lines)
         for channel in rule.channels:
             fresh = found.where(not_in_ledger(kind, one, found, channel)).with_only_columns(*columns)
             order = gateway.Order(channel, rule.purpose, DeliveryState.QUEUED)
             gateway.plan(session, kind, fresh, order)
+
+
+def _once(rule: Rule, days: Any, lines: Lines) -> list[ColumnElement[Any]]:
+    """Congratulations are the same message whoever sends them: on the day itself a rule repeats no manager's."""
+    on_the_day = [step.id for step in rule.steps if not (step.months or step.days)]
+    if rule.watched is not Watched.BIRTHDAY or not on_the_day:
+        return []
+    whens = [
+        (days.anchor.between(dt.date(year, 1, 1), dt.date(year, 12, 31)), gateway.birthday_key(year))
+        for year in {line["anchor"].year for line in lines}
+    ]
+    key = case(*whens, else_=null())
+    return [case((days.step_id.in_(on_the_day), key), else_=null()).label("once_key")]
 
 
 def _give_up(session: Session, rule: Rule, step: Step, today: dt.date) -> int:

@@ -212,8 +212,13 @@ def _switch_off(session: Session, rule: ReminderRule) -> int:
     rule.enabled, rule.enabled_on = False, None
     of = table_of(Delivery)
     steps = select(col(ReminderStep.id)).where(col(ReminderStep.rule_id) == rule.id)
-    unsent = (of.c.step_id.in_(steps), of.c.state == DeliveryState.QUEUED.value, of.c.attempts == 0)
-    return session.connection().execute(sql_delete(of).where(*unsent)).rowcount
+    # A sender asks for its claim once more before each message: what it holds is stopped too.
+    held = (of.c.step_id.in_(steps), of.c.state.in_((DeliveryState.QUEUED.value, DeliveryState.CLAIMED.value)))
+    connection = session.connection()
+    stopped = connection.execute(sql_delete(of).where(*held, of.c.attempts == 0)).rowcount
+    # What was tried before stays, and is asked about again.
+    connection.execute(update(of).where(*held).values(state=DeliveryState.QUEUED.value, claimed_by=None))
+    return stopped
 
 
 def _mark_seen(session: Session, rule_id: int, version: int) -> None:
