@@ -175,6 +175,11 @@ def save_filter(session: Session, actor: Actor, segment_id: int, seen: int, quer
     segment = _changeable(session, actor, segment_id, seen)
     if segment.code:
         raise InvalidInput("Условия встроенного сегмента не меняются. Сохраните их как новый сегмент.")
+    # Its forecast was seen for those the segment meant then.
+    enabled = select(ReminderRule.name).where(ReminderRule.segment_id == segment_id, col(ReminderRule.enabled))
+    if (used_by := session.exec(enabled).first()) is not None:
+        said = f"По этому сегменту сейчас отправляется напоминание «{used_by}»."
+        raise InvalidInput(f"{said} Выключите его, измените условия и посмотрите прогноз заново.")
     segment.query = _kept(session, actor, segment.table_name, query)
 
 

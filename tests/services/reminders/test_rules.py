@@ -171,6 +171,18 @@ def test_a_segment_a_rule_is_for_cannot_be_deleted(session: Session) -> None:
     segments.delete(session, author, number)
 
 
+def test_the_filter_of_a_segment_is_not_changed_under_a_rule_that_is_on(session: Session) -> None:
+    author = actor_of(create_account(session))
+    number = segments.create(session, author, "people", "Свои", {"search": "свой"})
+    rule = create_rule(session, Watched.BIRTHDAY, segment_id=number, name="Поздравление", on="2026-03-24")
+    seen = segments.open_segment(session, author, number).version
+    with pytest.raises(InvalidInput, match="отправляется напоминание «Поздравление»"):
+        segments.save_filter(session, author, number, seen, {})
+    rules.switch_off(session, SYSTEM, rule, version(session, rule))
+    segments.save_filter(session, author, number, seen, {})
+    assert segments.open_segment(session, author, number).query == {}
+
+
 def test_a_colleagues_own_segment_stays_in_a_rule_and_is_given_to_no_other(session: Session) -> None:
     author, other = (actor_of(create_account(session, login=login)) for login in ("author", "other"))
     number = segments.create(session, author, "people", "Свои", {"search": "свой"})
