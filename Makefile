@@ -7,8 +7,8 @@ DEV_STAMP := $(VENV)/.installed-dev
 CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python
 # Arguments for pytest: make test TESTS="tests/test_migrations.py -k twice"
 # A file stays with one worker; files in their order, the slow ones of the browser first, so that all end together.
-# Four, also on two cores: browsers and schedulers are waited for half the time.
-TESTS ?= -n 4 --dist loadfile --no-loadscope-reorder
+# Three, also on two cores: browsers and schedulers are waited for part of the time.
+TESTS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run demo test check format bench browser settings lock revision initial-revision clean
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The headless shell first: the same engine without a window's own pages, which the tests would draw for nobody.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def find() -> str | None:
@@ -38,7 +39,9 @@ def install() -> None:
         return
     if as_root and shutil.which("apt-get"):
         _attempt("apt-get", "update")
-        _attempt("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
+        debian = ("apt-get", "install", "--yes", "--no-install-recommends")
+        if not _attempt(*debian, "chromium-headless-shell"):
+            _attempt(*debian, "chromium")
 
 
 def main() -> None:
