@@ -8,8 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-# The headless shell first: the same engine without a window's own pages, which the tests would draw for nobody.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def find() -> str | None:
@@ -39,9 +38,7 @@ def install() -> None:
         return
     if as_root and shutil.which("apt-get"):
         _attempt("apt-get", "update")
-        debian = ("apt-get", "install", "--yes", "--no-install-recommends")
-        if not _attempt(*debian, "chromium-headless-shell"):
-            _attempt(*debian, "chromium")
+        _attempt("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
 
 
 def main() -> None:
