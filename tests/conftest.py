@@ -21,10 +21,19 @@ from tests.postgres import RUN_FOLDER, stop_server
 
 KINDS = [pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgres", marks=pytest.mark.postgres)]
 
+HERE = Path(__file__).parent
 GENSALT = bcrypt.gensalt
 
 # A developer's own .env must not reach the tests.
 settings.Settings.model_config["env_file"] = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Screens and routes on PostgreSQL count as slow: what they ask of the database the services' tests ask of both."""
+    edges = (HERE / "pages", HERE / "routes")
+    for item in items:
+        if item.get_closest_marker("postgres") and any(edge in item.path.parents for edge in edges):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -90,6 +90,7 @@ def test_a_wrong_file_gets_a_sentence(enter: Enter, content: bytes, sentence: st
     expect(page.get_by_role("button", name="Применить")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_file_that_turns_out_to_be_unreadable_can_be_given_up(enter: Enter) -> None:
     page = opened(enter)
     upload(page, "пустая.xlsx", samples.workbook(samples.Sheet("Лист1", [])))
@@ -113,6 +114,7 @@ def test_a_file_that_is_too_large_never_leaves_the_browser(enter: Enter, tmp_pat
     assert sent == []
 
 
+@pytest.mark.slow
 def test_a_plan_survives_a_reload_and_is_gone_when_given_up(enter: Enter) -> None:
     page = opened(enter)
     upload(page, "association.xlsx", samples.PATH.read_bytes())
@@ -136,6 +138,7 @@ def test_a_plan_survives_a_reload_and_is_gone_when_given_up(enter: Enter) -> Non
     expect(page.get_by_text("Такой загрузки нет")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_another_user_sees_no_plan_of_mine(enter: Enter) -> None:
     page = opened(enter)
     upload(page, "моя.xlsx", many(3))
@@ -238,6 +241,7 @@ def regions(page: Page, server: Server) -> dict[str, str]:
     return {last: str(kept[last]) for last in sorted(name.split()[0] for name in grid.values("name"))}
 
 
+@pytest.mark.slow
 def test_the_same_file_again_says_so(enter: Enter) -> None:
     page = opened(enter)
     for turn in range(2):
@@ -254,6 +258,7 @@ def test_the_same_file_again_says_so(enter: Enter) -> None:
     expect(page.get_by_role("button", name="Применить")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_rows_cells_and_columns_can_be_refused(enter: Enter, server: Server) -> None:
     page = opened(enter)
     rows = [["ФИО", "E-mail", "Регион"]] + [

@@ -87,6 +87,7 @@ def counts(server: Server) -> tuple[int, int]:
     return people or 0, changes or 0
 
 
+@pytest.mark.slow
 def test_killed_while_planning_and_while_applying(enter: Enter, context: BrowserContext, fragile: Fragile) -> None:
     server = fragile.server
     page = enter(Role.ADMINISTRATOR)

@@ -15,6 +15,9 @@ from tests.browser.server import Server
 PEOPLE = 40_000
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module", autouse=True)
 def base(server: Server) -> None:
     engine = make_engine(server.database_url)
