@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from models import Heartbeat
 from services import clock
+from services.database import is_sqlite
 from services.migrate import pending
 
 BEAT_SECONDS = 30
@@ -39,7 +41,10 @@ class Health:
 
 def beat(session: Session, process: Process) -> None:
     """Leave a sign of life of `process`."""
-    session.merge(Heartbeat(process=process, at=clock.now()))
+    connection, now = session.connection(), clock.now()
+    # Two that start together both find no row yet.
+    writer = (sqlite if is_sqlite(connection) else postgresql).insert(Heartbeat).values(process=process.value, at=now)
+    connection.execute(writer.on_conflict_do_update(index_elements=["process"], set_={"at": now}))
 
 
 def check(session: Session) -> Health:

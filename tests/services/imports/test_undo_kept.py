@@ -220,7 +220,9 @@ def test_a_record_deleted_since_is_told_and_what_was_created_is_just_gone(sessio
 
 
 def test_every_unique_index_with_a_condition_is_known() -> None:
-    indexes = [index for table in Base.metadata.sorted_tables for index in table.indexes if index.unique]
+    """Of records; a delivery is none, and no load writes one."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name != "delivery"]
+    indexes = [index for table in tables for index in table.indexes if index.unique]
     assert {index.name for index in indexes if conditional(index)} == set(PARTIAL)
 
 
