@@ -8,13 +8,14 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from models import Channel, Company, Employment, OptOut, Person, PurposePolicy
 from services.directory.parties import Kind
+from services.history.statements import table_of
 from services.values.reachable import EMAIL, MOBILE
 
-person: FromClause = Person.__table__  # type: ignore[attr-defined]
-company: FromClause = Company.__table__  # type: ignore[attr-defined]
-employment: FromClause = Employment.__table__  # type: ignore[attr-defined]
-opt_out: FromClause = OptOut.__table__  # type: ignore[attr-defined]
-policy: FromClause = PurposePolicy.__table__  # type: ignore[attr-defined]
+person: FromClause = table_of(Person)
+company: FromClause = table_of(Company)
+employment: FromClause = table_of(Employment)
+opt_out: FromClause = table_of(OptOut)
+policy: FromClause = table_of(PurposePolicy)
 PARTIES: dict[str, FromClause] = {"person": person, "company": company}
 
 Known = str | ColumnElement[str]

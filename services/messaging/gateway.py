@@ -51,16 +51,16 @@ from models import (
 from services import clock
 from services.database import is_sqlite
 from services.directory.parties import Kind
-from services.history.statements import is_among
+from services.history.statements import is_among, table_of
 from services.messaging.addresses import PARTIES, Known, address_of, opt_out, respects
 
-delivery: FromClause = Delivery.__table__  # type: ignore[attr-defined]
-mailing: FromClause = Mailing.__table__  # type: ignore[attr-defined]
-event: FromClause = Event.__table__  # type: ignore[attr-defined]
-consent: FromClause = Consent.__table__  # type: ignore[attr-defined]
-bounced: FromClause = BouncedAddress.__table__  # type: ignore[attr-defined]
-step: FromClause = ReminderStep.__table__  # type: ignore[attr-defined]
-rule: FromClause = ReminderRule.__table__  # type: ignore[attr-defined]
+delivery: FromClause = table_of(Delivery)
+mailing: FromClause = table_of(Mailing)
+event: FromClause = table_of(Event)
+consent: FromClause = table_of(Consent)
+bounced: FromClause = table_of(BouncedAddress)
+step: FromClause = table_of(ReminderStep)
+rule: FromClause = table_of(ReminderRule)
 
 MINDS_EVENT = (MailingKind.INVITATION.value, MailingKind.REMINDER.value)
 """Mailings that make no sense once their event is cancelled or over; others tell of just that."""

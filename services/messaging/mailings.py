@@ -164,9 +164,7 @@ def copy(session: Session, actor: Actor, mailing_id: int) -> int:
     )  # fmt: skip
     name = former.name.removesuffix(" (копия)")[: NAME_LIMIT - 8]
     number = _added(session, Mailing(**kept, name=f"{name} (копия)", account_id=actor.account_id), None)
-    attached = session.exec(select(MailingFile.file_id).where(MailingFile.mailing_id == mailing_id).order_by("id"))
-    session.add_all([MailingFile(mailing_id=number, file_id=file_id) for file_id in attached])
-    session.flush()
+    files.copy_between_mailings(session, mailing_id, number)
     return number
 
 
